@@ -1,0 +1,57 @@
+"""The contract between the platforms and the bot: events in, replies out, and what can go wrong on the way.
+
+Everything here is plain data plus one Protocol, so that an adapter can be read, written and tested without
+knowing anything of the Nexus. Every adapter passes the scenario suite in tests/contract.
+"""
+
+from adapters.contract.adapter import Adapter, Capabilities, Health, Sink
+from adapters.contract.errors import (
+    DeliveryError,
+    Gone,
+    NotPermitted,
+    TooManyRequests,
+    Transient,
+    Unauthorized,
+    Unreachable,
+)
+from adapters.contract.event import (
+    Account,
+    Attachment,
+    ButtonPress,
+    Command,
+    Event,
+    EventKind,
+    Place,
+    PlaceKind,
+)
+from adapters.contract.reply import Address, Button, ButtonStyle, Card, File, MenuEntry, Reply, Sent
+
+__all__ = [
+    "Account",
+    "Adapter",
+    "Address",
+    "Attachment",
+    "Button",
+    "ButtonPress",
+    "ButtonStyle",
+    "Capabilities",
+    "Card",
+    "Command",
+    "DeliveryError",
+    "Event",
+    "EventKind",
+    "File",
+    "Gone",
+    "Health",
+    "MenuEntry",
+    "NotPermitted",
+    "Place",
+    "PlaceKind",
+    "Reply",
+    "Sent",
+    "Sink",
+    "TooManyRequests",
+    "Transient",
+    "Unauthorized",
+    "Unreachable",
+]

@@ -1,0 +1,113 @@
+"""What happened on a platform, in neutral words. Events are stored as JSON in the inbox before they are acknowledged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What a person (or the platform) did."""
+
+    MESSAGE = "message"
+    COMMAND = "command"
+    BUTTON = "button"
+    EDIT = "edit"
+    DELETE = "delete"
+    JOINED = "joined"  # a person came into the place
+    LEFT = "left"  # a person left the place
+    BOT_ADDED = "bot_added"
+    BOT_REMOVED = "bot_removed"
+    PLACE_MOVED = "place_moved"  # the platform gave the place a new id (in `text`)
+
+
+class PlaceKind(StrEnum):
+    """Who can be in a place: `direct` is one person with the bot, the others are shared."""
+
+    DIRECT = "direct"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who spoke, as the platform knows them.
+
+    `id` is the platform's stable user id, never a display name. `workspace` is empty where user ids are global
+    (Telegram, Discord); on Slack it is the team id.
+    """
+
+    id: str
+    name: str
+    username: str = ""
+    workspace: str = ""
+    is_bot: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it was said: a chat and, inside it, a thread or topic (empty when there is none)."""
+
+    id: str
+    kind: PlaceKind
+    title: str = ""
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message. `reference` is what the adapter needs to fetch it again."""
+
+    reference: str
+    name: str = ""
+    media_type: str = ""
+    size: int = 0  # bytes, 0 if unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An explicit command such as `/need post a designer`: its words after the slash, and the rest as typed.
+
+    `name` is the first word without slash or @bot ("need"), `rest` everything after it ("post a designer").
+    A native command with typed options (Discord) gives `arguments` by parameter name instead, and `name` is then
+    the operation's full name ("need.post").
+    """
+
+    name: str
+    rest: str = ""
+    arguments: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPress:
+    """A pressed button: the opaque token it carried, the message it stood on, and what answers the press."""
+
+    token: str
+    message_id: str = ""
+    press_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. (platform, workspace, event_id) is unique; a second arrival is the same event.
+
+    `addressed` says that the bot was spoken to: a direct message, a mention, a reply to it, a command, a button.
+    `text` has the mention of the bot removed. `sent_at` is the platform's time in milliseconds since the epoch, UTC.
+    """
+
+    platform: str
+    event_id: str
+    kind: EventKind
+    account: Account
+    place: Place
+    workspace: str = ""
+    text: str = ""
+    message_id: str = ""
+    reply_to: str = ""  # id of the message it answers
+    reply_to_account: Account | None = None  # whose message that was
+    addressed: bool = False
+    command: Command | None = None
+    press: ButtonPress | None = None
+    attachments: tuple[Attachment, ...] = ()
+    sent_at: int = 0

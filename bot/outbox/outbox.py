@@ -1,0 +1,137 @@
+"""Writing, reading and settling outbox rows. Every function runs inside a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from adapters.contract import Address, Reply, Sent
+from bot.inbox.payload import dump, load_address, load_reply, load_sent
+from bot.outbox.tables import outbox
+from core.clock import DAY
+from core.store import Unit
+
+KEEP_SENT = 7 * DAY
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """A reply on its way. `sent` has the ids of the message that it must replace, if there is one already."""
+
+    id: int
+    inbox_id: int
+    position: int
+    place_key: str
+    address: Address
+    reply: Reply
+    sent: Sent | None
+    state: str
+    attempts: int
+
+
+_ADD = insert(outbox)
+_OF_TURN = select(outbox).where(outbox.c.inbox_id == bindparam("inbox_id")).order_by(outbox.c.position)
+_WAITING = select(outbox).where(outbox.c.state == "waiting", outbox.c.due_at <= bindparam("at")).order_by(outbox.c.id)
+_SET_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(state="sent", reply=None, sent=bindparam("ids"), attempts=outbox.c.attempts + 1)
+)
+_SET_IDS = update(outbox).where(outbox.c.id == bindparam("row_id")).values(sent=bindparam("ids"))
+_SET_FINAL = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "open")
+    .values(state="waiting", reply=bindparam("what"))
+)
+_SET_FAILED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(state="failed", reply=None, attempts=outbox.c.attempts + 1)
+)
+_LATER = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(due_at=bindparam("when"), attempts=outbox.c.attempts + 1)
+)
+_FORGET = delete(outbox).where(outbox.c.state.in_(["sent", "failed"]), outbox.c.created_at < bindparam("before"))
+
+
+def say(
+    unit: Unit, *, inbox_id: int, position: int, place_key: str, address: Address, reply: Reply, state: str = "waiting"
+) -> Outgoing:
+    """Write what has to be said."""
+    row = Outgoing(unit.new_id(), inbox_id, position, place_key, address, reply, None, state, 0)
+    unit.execute(
+        _ADD,
+        {
+            "id": row.id,
+            "inbox_id": inbox_id,
+            "position": position,
+            "platform": address.platform,
+            "place_key": place_key,
+            "address": dump(address),
+            "reply": dump(reply),
+            "sent": None,
+            "state": state,
+            "attempts": 0,
+            "due_at": unit.now,
+            "created_at": unit.now,
+        },
+    )
+    return row
+
+
+def _outgoing(row: RowMapping) -> Outgoing:
+    return Outgoing(
+        row["id"],
+        row["inbox_id"],
+        row["position"],
+        row["place_key"],
+        load_address(row["address"]),
+        load_reply(row["reply"] or {}),
+        load_sent(row["sent"]),
+        row["state"],
+        row["attempts"],
+    )
+
+
+def of_turn(unit: Unit, inbox_id: int) -> list[Outgoing]:
+    """What a turn has written so far: after a crash its placeholder is among it."""
+    return [_outgoing(row) for row in unit.rows(_OF_TURN, inbox_id=inbox_id)]
+
+
+def waiting(unit: Unit) -> list[Outgoing]:
+    """What is due to be sent, oldest first."""
+    return [_outgoing(row) for row in unit.rows(_WAITING, at=unit.now)]
+
+
+def set_ids(unit: Unit, row_id: int, sent: Sent) -> None:
+    """Remember the ids of a message whose text still grows."""
+    unit.changed(_SET_IDS, row_id=row_id, ids=dump(sent))
+
+
+def set_final(unit: Unit, row_id: int, reply: Reply) -> None:
+    """The text is complete: from now on it will be sent, whatever happens."""
+    unit.changed(_SET_FINAL, row_id=row_id, what=dump(reply))
+
+
+def mark_sent(unit: Unit, row_id: int, sent: Sent) -> None:
+    """The platform has it; the words are wiped."""
+    unit.changed(_SET_SENT, row_id=row_id, ids=dump(sent))
+
+
+def mark_failed(unit: Unit, row_id: int) -> None:
+    """It can never be delivered."""
+    unit.changed(_SET_FAILED, row_id=row_id)
+
+
+def later(unit: Unit, row_id: int, delay: int) -> None:
+    """Try again in `delay` milliseconds."""
+    unit.changed(_LATER, row_id=row_id, when=unit.now + delay)
+
+
+def forget_old(unit: Unit) -> int:
+    """Delete what was settled long ago. Returns how many."""
+    return unit.changed(_FORGET, before=unit.now - KEEP_SENT)

@@ -1,0 +1,47 @@
+"""Argument types that refer to a person, a Nexus or a record, resolved within what the caller may know of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.access.nexuses import access_nexus
+from core.access.people import access_person
+from core.access.records import Record, access_record
+from core.nexuses.tree import Nexus
+from core.operations.context import Context
+from core.operations.fields import Reference
+from core.people.people import Person
+
+
+class PersonField(Reference):
+    """A person: by name, first name, @username, or "me"."""
+
+    kind = "person"
+
+    def resolve(self, value: Any, context: Context) -> Person:
+        """See `Field.resolve`."""
+        return access_person(context, value)
+
+
+class NexusField(Reference):
+    """A Nexus: by name, slug, or "here"."""
+
+    kind = "nexus"
+
+    def resolve(self, value: Any, context: Context) -> Nexus:
+        """See `Field.resolve`."""
+        return access_nexus(context, value)
+
+
+class RecordField(Reference):
+    """One of the caller's own open thoughts, needs or offers: by handle (#k7m2p) or by words in it."""
+
+    kind = "record"
+
+    def __init__(self, about: str, record_kind: str) -> None:
+        super().__init__(about)
+        self.record_kind = record_kind
+
+    def resolve(self, value: Any, context: Context) -> Record:
+        """See `Field.resolve`."""
+        return access_record(context, self.record_kind, value)

@@ -1,0 +1,43 @@
+"""The subjects of the engine: importing this module gives every table and every operation.
+
+A new subject is one line in each of the two lists.
+"""
+
+from core.audit import operations as audit_operations
+from core.audit import tables as _audit
+from core.buttons import tables as _buttons
+from core.help import operations as help_operations
+from core.invites import operations as invite_operations
+from core.invites import tables as _invites
+from core.nexuses import operations as nexus_operations
+from core.nexuses import role_operations
+from core.nexuses import tables as _nexuses
+from core.notices import tables as _notices
+from core.operations.registry import Registry
+from core.people import operations as people_operations
+from core.people import tables as _people
+from core.places import operations as place_operations
+from core.places import tables as _places
+from core.quotas import tables as _quotas
+from core.records import operations as record_operations
+from core.records import tables as _records
+from core.store.schema import metadata
+
+TABLES = (_audit, _buttons, _invites, _nexuses, _notices, _people, _places, _quotas, _records)
+
+REGISTRY = Registry(
+    operation
+    for subject in (
+        help_operations,
+        nexus_operations,
+        role_operations,
+        invite_operations,
+        record_operations,
+        people_operations,
+        place_operations,
+        audit_operations,
+    )
+    for operation in subject.OPERATIONS
+)
+
+__all__ = ["REGISTRY", "TABLES", "metadata"]

@@ -1,0 +1,52 @@
+"""Roles: what each is for, and who may give or take it. Pure.
+
+Decision rule: whoever gives or takes a role needs at least a steward's standing in that Nexus (from it or from above),
+may give no role above their own, and may take a role only from somebody below them (an owner also from another owner,
+anybody from themselves). The last owner of a Nexus stays owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.operations.declare import Who
+
+GUEST, MEMBER, MODERATOR, TREASURER, STEWARD, OWNER = (
+    "guest",
+    "member",
+    "moderator",
+    "treasurer",
+    "steward",
+    "owner",
+)
+ROLES = (OWNER, STEWARD, TREASURER, MODERATOR, MEMBER, GUEST)
+STANDING = {GUEST: 0, MEMBER: 10, MODERATOR: 20, TREASURER: 20, STEWARD: 40, OWNER: 50}
+INHERITED = frozenset({OWNER, STEWARD, TREASURER, MODERATOR})
+ALSO = {
+    "admin": STEWARD,
+    "administrator": STEWARD,
+    "manager": STEWARD,
+    "mod": MODERATOR,
+    "coowner": OWNER,
+    "co-owner": OWNER,
+    "cashier": TREASURER,
+    "participant": MEMBER,
+    "visitor": GUEST,
+}
+
+
+def standing(roles: Iterable[str]) -> int:
+    """The highest standing among roles; -1 for none."""
+    return max((STANDING[role] for role in roles), default=-1)
+
+
+def may_grant(own: int, role: str) -> bool:
+    """Whether somebody of this standing may give `role`."""
+    return own >= Who.STEWARD and own >= STANDING[role]
+
+
+def may_revoke(own: int, role: str, theirs: int, *, oneself: bool) -> bool:
+    """Whether somebody of standing `own` may take `role` from somebody of standing `theirs`."""
+    if oneself:
+        return True
+    return own >= Who.STEWARD and own >= STANDING[role] and (own > theirs or own == STANDING[OWNER])

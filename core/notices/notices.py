@@ -1,0 +1,63 @@
+"""Writing notices, and handing them to the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from core.buttons.tables import ButtonSpec
+from core.notices.tables import notice
+from core.store import Unit
+
+_INSERT = insert(notice)
+_WAITING = (
+    select(notice)
+    .where(notice.c.state == "waiting")
+    .order_by(notice.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_SET = (
+    update(notice)
+    .where(notice.c.id == bindparam("notice_id"), notice.c.state == "waiting")
+    .values(state=bindparam("new_state"))
+)
+
+
+def notify(
+    unit: Unit,
+    person_id: int,
+    template: str,
+    data: dict[str, Any],
+    *,
+    buttons: Sequence[ButtonSpec] = (),
+    account_id: int = 0,
+) -> None:
+    """Tell a person something in private once this unit is committed."""
+    unit.execute(
+        _INSERT,
+        {
+            "id": unit.new_id(),
+            "person_id": person_id,
+            "account_id": account_id,
+            "template": template,
+            "data": data,
+            "buttons": [[b.label, b.token, b.style] for b in buttons],
+            "at": unit.now,
+            "state": "waiting",
+        },
+    )
+    unit.wake("notices")
+
+
+def waiting(unit: Unit, most: int = 50) -> Sequence[RowMapping]:
+    """Notices that nobody has delivered yet, oldest first, locked against other workers."""
+    return unit.rows(_WAITING, most=most)
+
+
+def settle(unit: Unit, notice_id: int, state: str) -> bool:
+    """Mark a notice `given` or `undeliverable`. False if somebody was faster."""
+    return unit.changed(_SET, notice_id=notice_id, new_state=state) == 1

@@ -1,0 +1,26 @@
+"""Types of arguments. Each reads what people really type, says what was wrong with it, and describes itself to a model.
+
+`read` is pure and needs no store; `resolve` turns a reading into the thing itself, within what the caller may know
+of; `freeze` gives back a JSON value that `read` accepts again and that means exactly this thing (for buttons);
+`show` is how people see it. References to people, Nexuses and records live with their subjects.
+"""
+
+from core.operations.fields.amount import Amount, Money
+from core.operations.fields.base import Choice, Code, Field, Reference, Text, Whole, YesNo
+from core.operations.fields.time import Date, Duration, read_duration, show_duration
+
+__all__ = [
+    "Amount",
+    "Choice",
+    "Code",
+    "Date",
+    "Duration",
+    "Field",
+    "Money",
+    "Reference",
+    "Text",
+    "Whole",
+    "YesNo",
+    "read_duration",
+    "show_duration",
+]

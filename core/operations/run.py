@@ -1,0 +1,243 @@
+"""Running an operation: the only way, whatever surface it came from.
+
+In this order: read the arguments (pure), resolve them within what the audience may know, check the caller's standing
+in the Nexus concerned, count against quotas, ask for confirmation where the operation wants it, run it, write the
+audit row. A repeat of the same key finds the first result and changes nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.audit.stream import earlier_result, fingerprint, keep_result, write_audit
+from core.buttons.buttons import Choice, offer, press
+from core.buttons.tables import ButtonSpec
+from core.errors import N_, BadInput, Missing, NotAllowed
+from core.nexuses.members import standing_in, stewards_of
+from core.nexuses.tree import Nexus, nexus_of
+from core.operations.context import AudienceKind, Context, Origin
+from core.operations.declare import Confirm, Operation, Who
+from core.operations.registry import Registry
+from core.people.people import person_of
+from core.quotas.quotas import GUEST_WRITES, spend
+
+CONFIRMED = (Origin.BUTTON, Origin.CLI, Origin.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The operation ran (or had run before, `repeated`). `result` is its typed result; `arguments` as people see them."""
+
+    operation: Operation
+    result: Any
+    arguments: Mapping[str, str]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A human has to confirm first: `question` with `arguments` as they were understood, and the buttons for it."""
+
+    operation: Operation
+    question: str
+    arguments: Mapping[str, str]
+    buttons: tuple[ButtonSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A card was closed without doing anything."""
+
+
+Outcome = Done | Ask | Dismissed
+
+
+def as_json(value: Any) -> Any:
+    """A result as JSON values: dataclasses become objects, tuples lists; row ids become strings."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _id_safe(f.name, getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(k): as_json(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(v) for v in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+def _id_safe(name: str, value: Any) -> Any:
+    # 63-bit ids do not survive a reader that keeps numbers as doubles.
+    return str(value) if (name == "id" or name.endswith("_id")) and isinstance(value, int) else as_json(value)
+
+
+def read_arguments(operation: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what was typed, argument by argument. Pure. Raises `BadInput` for unknown ones, `Missing` for absent ones."""
+    unknown = [name for name in raw if operation.parameter(name) is None]
+    if unknown:
+        raise BadInput(
+            N_("{operation} has no argument {names}. It takes: {known}."),
+            operation=operation.name,
+            names=", ".join(unknown),
+            known=", ".join(p.name for p in operation.parameters) or "none",
+        )
+    given = {name: value for name, value in raw.items() if value is not None and value != ""}
+    missing = [p for p in operation.parameters if p.required and p.name not in given]
+    if missing:
+        raise Missing(
+            N_("I still need {about}."),
+            about=" and ".join(p.field.about for p in missing),
+            names=[p.name for p in missing],
+        )
+    return {p.name: p.field.read(given[p.name]) for p in operation.parameters if p.name in given}
+
+
+def may_call(context: Context, operation: Operation, nexus_id: int) -> tuple[bool, str]:
+    """Whether the caller has the standing that the operation needs in a Nexus, and why."""
+    if context.origin is Origin.SYSTEM:
+        return True, "system"
+    standing, why = standing_in(context.unit, context.actor.person_id, nexus_id)
+    if operation.who is Who.ANYONE:
+        return True, why if standing >= 0 else "anyone"
+    return standing >= operation.who, why
+
+
+def run(registry: Registry, context: Context, name: str, raw: Mapping[str, Any]) -> Outcome:
+    """Run an operation by name with raw arguments. Raises `NexusError` with nothing changed but quotas."""
+    operation = registry.get(name)
+    if operation.internal and context.origin not in CONFIRMED:
+        raise NotAllowed(N_("That only works with the button that I sent for it."))
+    if operation.private and context.audience.kind is not AudienceKind.PERSON:
+        context = context.private()
+    read = read_arguments(operation, raw)
+    if not operation.writes:
+        resolved, _ = _concerned(context, operation, read)
+        return _run(context, operation, resolved)
+    body = fingerprint(name, dict(raw))
+    if context.key:
+        earlier = earlier_result(context.unit, context.key, body)
+        if earlier is not None:
+            return Done(operation, earlier, {}, repeated=True)
+    if operation.quota is not None and context.origin is not Origin.BUTTON:
+        spend(context.unit, context.actor.person_id, operation.quota)
+    resolved, why = _concerned(context, operation, read)
+    if _needs_card(operation, context.origin):
+        return _ask(context, operation, resolved)
+    if standing_in(context.unit, context.actor.person_id, context.nexus_id)[0] < Who.MEMBER:
+        spend(context.unit, context.actor.person_id, GUEST_WRITES)
+    with context.unit.savepoint():
+        done = _run(context, operation, resolved)
+        if context.key:
+            keep_result(context.unit, context.key, body, as_json(done.result))
+        _audit(context, operation, resolved, why)
+    return done
+
+
+def run_press(registry: Registry, context: Context, token: str) -> Outcome:
+    """Use a button: the operation that it stands for, with the presser's own rights at this moment.
+
+    A failure leaves the button as it was, so that the person can press again once the reason is gone.
+    """
+    with context.unit.savepoint():
+        pressed = press(context.unit, token, context.actor.person_id)
+        if not pressed.operation:
+            return Dismissed()
+        there = dataclasses.replace(context, origin=Origin.BUTTON, nexus_id=pressed.nexus_id)
+        return run(registry, there, pressed.operation, pressed.arguments)
+
+
+def _concerned(context: Context, operation: Operation, read: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Resolve the arguments and check the standing. The Nexus is the argument `nexus`, or here."""
+    resolved: dict[str, Any] = {}
+    nexus_parameter = operation.parameter("nexus")
+    concerned = context.nexus_id
+    if nexus_parameter is not None and "nexus" in read:
+        nexus: Nexus = nexus_parameter.field.resolve(read["nexus"], context)
+        resolved["nexus"] = nexus
+        concerned = nexus.id
+    allowed, why = may_call(context, operation, concerned)
+    if not allowed:
+        raise _refusal(context, operation, concerned)
+    for parameter in operation.parameters:
+        if parameter.name in read and parameter.name not in resolved:
+            resolved[parameter.name] = parameter.field.resolve(read[parameter.name], context)
+    return {p.name: resolved[p.name] for p in operation.parameters if p.name in resolved}, why
+
+
+def _refusal(context: Context, operation: Operation, nexus_id: int) -> NotAllowed:
+    """Says what, why and who can help; names nobody whom the audience may not know."""
+    from core.access.people import may_know_person
+
+    helpers = [
+        person_of(context.unit, person_id).name
+        for person_id in stewards_of(context.unit, nexus_id)[:5]
+        if person_id != context.actor.person_id and may_know_person(context.unit, context.audience, person_id)
+    ]
+    role = {Who.MEMBER: N_("a member"), Who.MODERATOR: N_("a moderator"), Who.STEWARD: N_("a steward")}.get(
+        operation.who, N_("an owner")
+    )
+    data = {"role": role, "nexus": nexus_of(context.unit, nexus_id).name}
+    if operation.who is Who.MEMBER and not helpers:
+        return NotAllowed(
+            N_("That is for members of {nexus}, and you are not one yet. An invitation gets you in."), **data
+        )
+    if helpers:
+        return NotAllowed(
+            N_("That takes {role} of {nexus}, which you are not. {helpers} could help."),
+            helpers=" or ".join(helpers[:2]),
+            **data,
+        )
+    return NotAllowed(N_("That takes {role} of {nexus}, which you are not."), **data)
+
+
+def _needs_card(operation: Operation, origin: Origin) -> bool:
+    if operation.confirm is Confirm.NEVER or origin in CONFIRMED:
+        return False
+    return operation.confirm is Confirm.ALWAYS or origin is Origin.TALK
+
+
+def shown_arguments(operation: Operation, resolved: Mapping[str, Any]) -> dict[str, str]:
+    """The arguments as people see them."""
+    return {p.name: p.field.show(resolved[p.name]) for p in operation.parameters if p.name in resolved}
+
+
+def _ask(context: Context, operation: Operation, resolved: Mapping[str, Any]) -> Ask:
+    frozen = {p.name: p.field.freeze(resolved[p.name]) for p in operation.parameters if p.name in resolved}
+    preview = operation.preview(context, **resolved) if operation.preview else {}
+    shown = shown_arguments(operation, resolved) | dict(preview)
+    shown.setdefault("nexus", nexus_of(context.unit, context.nexus_id).name)
+    buttons = offer(
+        context.unit,
+        (Choice(N_("Yes"), operation.name, frozen, "primary"), Choice(N_("No"))),
+        person_id=context.actor.person_id,
+        nexus_id=context.nexus_id,
+    )
+    return Ask(operation, operation.asks or operation.summary, shown, buttons)
+
+
+def _run(context: Context, operation: Operation, resolved: Mapping[str, Any]) -> Done:
+    result = operation.function(context, **resolved)
+    return Done(operation, result, shown_arguments(operation, resolved))
+
+
+def _audit(context: Context, operation: Operation, resolved: Mapping[str, Any], why: str) -> None:
+    facts = {name: value.id for name, value in resolved.items() if hasattr(value, "id")} | context.facts
+    nexus: Any = resolved.get("nexus")
+    write_audit(
+        context.unit,
+        {
+            "at": context.now,
+            "operation": operation.name,
+            "person_id": context.actor.person_id,
+            "account_id": context.actor.account_id,
+            "nexus_id": context.facts.get("nexus", nexus.id if nexus is not None else context.nexus_id),
+            "platform": context.where.platform,
+            "place_id": context.where.place_id,
+            "origin": context.origin.value,
+            "key": context.key,
+            "allowed_by": why,
+            "facts": facts,
+        },
+    )

@@ -1,0 +1,205 @@
+"""Finding and keeping people and their accounts."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from core.people.tables import account, person
+from core.store import Unit
+
+SEEN_EVERY = 60_000  # ms: how fresh `seen_at` is kept, so that not every message writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as others may name them."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who is behind a platform account at this moment."""
+
+    person_id: int
+    account_id: int
+    name: str
+    language: str
+    here_id: int
+    new: bool
+
+
+_ACCOUNT = (
+    select(
+        account.c.id,
+        account.c.person_id,
+        account.c.name.label("account_name"),
+        account.c.username,
+        account.c.direct_place,
+        account.c.seen_at,
+        person.c.name,
+        person.c.language,
+        person.c.here_id,
+    )
+    .join(person, person.c.id == account.c.person_id)
+    .where(
+        account.c.platform == bindparam("platform"),
+        account.c.workspace == bindparam("workspace"),
+        account.c.external_id == bindparam("external_id"),
+    )
+)
+_PERSON = select(person.c.id, person.c.name, person.c.merged_into).where(person.c.id == bindparam("person_id"))
+_ACCOUNTS_OF = select(account).where(account.c.person_id == bindparam("person_id")).order_by(account.c.created_at)
+_ACCOUNT_BY_ID = select(account).where(account.c.id == bindparam("account_id"))
+_SEEN = (
+    update(account)
+    .where(account.c.id == bindparam("account_id"))
+    .values(
+        name=bindparam("new_name"),
+        username=bindparam("new_username"),
+        direct_place=bindparam("new_direct"),
+        seen_at=bindparam("at"),
+    )
+)
+_HERE = update(person).where(person.c.id == bindparam("person_id")).values(here_id=bindparam("nexus"))
+_RENAME = (
+    update(person)
+    .where(person.c.id == bindparam("person_id"))
+    .values(name=bindparam("new_name"), folded=bindparam("new_folded"))
+)
+_ADD_PERSON = insert(person)
+_ADD_ACCOUNT = insert(account)
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: case, accents and width do not matter."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def speaker(
+    unit: Unit,
+    *,
+    platform: str,
+    workspace: str,
+    external_id: str,
+    name: str,
+    username: str = "",
+    language: str = "",
+    direct_place: str = "",
+) -> Speaker:
+    """The person behind a platform account; the first message makes a guest.
+
+    `direct_place` is the chat in which the platform reaches them in private, when this message came from there.
+    """
+    row = unit.row(_ACCOUNT, platform=platform, workspace=workspace, external_id=external_id)
+    if row is None:
+        return _new_guest(unit, platform, workspace, external_id, name, username, language, direct_place)
+    stale = unit.now - row["seen_at"] >= SEEN_EVERY
+    changed = (row["account_name"], row["username"]) != (name, username) or (
+        direct_place and row["direct_place"] != direct_place
+    )
+    if unit.writable and (stale or changed):
+        unit.changed(
+            _SEEN,
+            account_id=row["id"],
+            new_name=name,
+            new_username=username,
+            new_direct=direct_place or row["direct_place"],
+            at=unit.now,
+        )
+    return Speaker(row["person_id"], row["id"], row["name"], row["language"], row["here_id"], new=False)
+
+
+def _new_guest(
+    unit: Unit,
+    platform: str,
+    workspace: str,
+    external_id: str,
+    name: str,
+    username: str,
+    language: str,
+    direct_place: str,
+) -> Speaker:
+    shown = " ".join(name.split())[:80] or username or "Someone"
+    person_id, account_id = new_person(unit, shown, language), unit.new_id()
+    unit.execute(
+        _ADD_ACCOUNT,
+        {
+            "id": account_id,
+            "person_id": person_id,
+            "platform": platform,
+            "workspace": workspace,
+            "external_id": external_id,
+            "name": name,
+            "username": username,
+            "direct_place": direct_place,
+            "created_at": unit.now,
+            "seen_at": unit.now,
+        },
+    )
+    return Speaker(person_id, account_id, shown, language, 0, new=True)
+
+
+def new_person(unit: Unit, name: str, language: str = "") -> int:
+    """A new guest; returns their id."""
+    person_id = unit.new_id()
+    unit.execute(
+        _ADD_PERSON,
+        {
+            "id": person_id,
+            "name": name,
+            "folded": fold(name),
+            "language": language,
+            "here_id": 0,
+            "merged_into": None,
+            "created_at": unit.now,
+        },
+    )
+    return person_id
+
+
+def known_speaker(unit: Unit, *, platform: str, workspace: str, external_id: str) -> Speaker | None:
+    """Like `speaker`, without writing: None for an account that never spoke."""
+    row = unit.row(_ACCOUNT, platform=platform, workspace=workspace, external_id=external_id)
+    if row is None:
+        return None
+    return Speaker(row["person_id"], row["id"], row["name"], row["language"], row["here_id"], new=False)
+
+
+def person_of(unit: Unit, person_id: int) -> Person:
+    """The person of an id, following merges."""
+    row = unit.row(_PERSON, person_id=person_id)
+    while row is not None and row["merged_into"] is not None:
+        row = unit.row(_PERSON, person_id=row["merged_into"])
+    if row is None:
+        raise LookupError(f"no person {person_id}")
+    return Person(row["id"], row["name"])
+
+
+def accounts_of(unit: Unit, person_id: int) -> list[dict[str, Any]]:
+    """All accounts of a person, oldest first."""
+    return [dict(row) for row in unit.rows(_ACCOUNTS_OF, person_id=person_id)]
+
+
+def account_of(unit: Unit, account_id: int) -> dict[str, Any]:
+    """One account's row."""
+    row = unit.row(_ACCOUNT_BY_ID, account_id=account_id)
+    if row is None:
+        raise LookupError(f"no account {account_id}")
+    return dict(row)
+
+
+def set_here(unit: Unit, person_id: int, nexus_id: int) -> None:
+    """Remember which Nexus this person's direct talk is about."""
+    unit.changed(_HERE, person_id=person_id, nexus=nexus_id)
+
+
+def rename(unit: Unit, person_id: int, name: str) -> None:
+    """Give a person the name they want to be called."""
+    unit.changed(_RENAME, person_id=person_id, new_name=name, new_folded=fold(name))

@@ -1,0 +1,96 @@
+"""Full text: the condition for each engine, the words of a query, and a rank from the visible set alone."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, bindparam, text
+from sqlalchemy.sql import column
+
+from core.people.people import fold
+from core.records.tables import record
+
+_WORD = re.compile(r"[^\W_]+")
+_STOP = frozenset(
+    "a an and any anybody anyone are as at be by can could do does for from good has have help i in is it know knows me my need "
+    "of on or our people please somebody someone that the their them there this to us we what where which who whom with you your "
+    "about find looking want would like".split()
+)
+
+
+class Words(Protocol):
+    """What can be ranked: something with words and an age (ids sort by time)."""
+
+    @property
+    def id(self) -> int:
+        """Row id."""
+
+    @property
+    def body(self) -> str:
+        """The words."""
+
+
+T = TypeVar("T", bound=Words)
+
+
+class _Matching:
+    """The full-text condition. Called with the engine it gives SQL; it also makes the words and the expression."""
+
+    def __call__(self, *, postgres: bool) -> ColumnElement[bool]:
+        """A condition on `record` with the parameter `match`."""
+        if postgres:
+            return text("to_tsvector('english', record.body) @@ to_tsquery('english', :match)").bindparams(  # type: ignore[return-value]
+                bindparam("match")
+            )
+        return record.c.id.in_(
+            text("SELECT rowid FROM record_text WHERE record_text MATCH :match")
+            .bindparams(bindparam("match"))
+            .columns(column("rowid"))
+        )
+
+    def words(self, query: str) -> list[str]:
+        """The words that carry meaning, folded; all of them if none does."""
+        every = _WORD.findall(fold(query))[:24]
+        return [w for w in every if w not in _STOP] or every
+
+    def expression(self, words: Sequence[str], *, postgres: bool) -> str:
+        """Any of the words, each also as a beginning: ranking sorts out the rest."""
+        if postgres:
+            return " | ".join(f"{w}:*" for w in words)
+        return " OR ".join(f'"{w}" OR "{w}"*' for w in words)
+
+
+matching = _Matching()
+
+
+def _stem(word: str) -> str:
+    for ending in ("ations", "ation", "ings", "ing", "ers", "er", "ors", "or", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word.removesuffix(ending)
+    return word
+
+
+def rank(words: Sequence[str], found: Sequence[T], *, strict: bool = False) -> list[T]:
+    """Best first: rare words among `found` weigh more, then the newer one.
+
+    With `strict` only those that hold the most of the words, and at least half of them.
+    """
+    wanted = {_stem(w) for w in words}
+    if not wanted or not found:
+        return []
+    bodies = [{_stem(w) for w in _WORD.findall(fold(thing.body))} for thing in found]
+
+    def holds(body: set[str], stem: str) -> bool:
+        return stem in body or any(w.startswith(stem) for w in body if len(stem) >= 3)
+
+    hits = [{stem for stem in wanted if holds(body, stem)} for body in bodies]
+    weight = {stem: math.log(1 + len(found) / (1 + sum(stem in h for h in hits))) for stem in wanted}
+    scored = [(sum(weight[s] for s in hit), len(hit), thing) for hit, thing in zip(hits, found, strict=True) if hit]
+    scored.sort(key=lambda entry: (-entry[0], -entry[2].id))
+    if strict:
+        most = max((count for _, count, _ in scored), default=0)
+        return [thing for _, count, thing in scored if count == most and count * 2 >= len(wanted)]
+    return [thing for _, _, thing in scored]

@@ -1,0 +1,76 @@
+"""The store for those who outgrow one machine: PostgreSQL through psycopg 3 on a small thread pool."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from core.clock import Clock
+from core.store.store import Store, StoreClosed, UnitFunction
+from core.store.unit import Unit
+
+T = TypeVar("T")
+THREADS = 8
+ATTEMPTS = 5
+_RETRY = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+
+
+class PostgresStore(Store):
+    """A store in a PostgreSQL database. READ COMMITTED: every state change is a compare-and-set or takes a row lock."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        super().__init__(url, clock)
+        self._engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            pool_size=THREADS,
+            max_overflow=0,
+            pool_pre_ping=True,
+        )
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="nexus-store")
+        self._closed = False
+
+    def write(self, unit: UnitFunction[T]) -> Future[T]:
+        """See `Store.write`."""
+        return self._submit(unit, self._write_now)
+
+    def read(self, unit: UnitFunction[T]) -> Future[T]:
+        """See `Store.read`."""
+        return self._submit(unit, self._read_now)
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._closed = True
+        self._threads.shutdown(wait=True)
+        self._engine.dispose()
+
+    def _submit(self, unit: UnitFunction[T], how: Callable[[UnitFunction[T]], T]) -> Future[T]:
+        if self._closed:
+            raise StoreClosed(make_url(self.url).render_as_string(hide_password=True))
+        return self._threads.submit(how, unit)
+
+    def _write_now(self, unit: UnitFunction[T]) -> T:
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._engine.begin() as connection:
+                    work = Unit(connection, self.clock, postgres=True, writable=True)
+                    value = unit(work)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _RETRY or attempt == ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0.0, 0.02) * (attempt + 1))  # noqa: S311 - jitter, not a secret
+            else:
+                self._announce(work.woken)
+                return value
+        raise AssertionError("unreachable")
+
+    def _read_now(self, unit: UnitFunction[T]) -> T:
+        with self._reading.connect() as connection:
+            return unit(Unit(connection, self.clock, postgres=True, writable=False))

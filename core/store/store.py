@@ -1,0 +1,52 @@
+"""The interface of a store, the same for both engines."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from core.clock import Clock
+from core.store.unit import Unit
+
+T = TypeVar("T")
+UnitFunction = Callable[[Unit], T]
+
+
+class StoreClosed(Exception):
+    """The store was closed before the unit could run; nothing was done."""
+
+
+class Store(ABC):
+    """Runs units of work. Thread-safe; the futures may be awaited through `asyncio.wrap_future`.
+
+    A write unit may run more than once (a batch is replayed, a serialisation failure is retried), always from a
+    clean transaction: it must have no effect but through its `Unit`.
+    """
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url = url
+        self.clock = clock
+        self._listeners: list[Callable[[str], None]] = []
+
+    @abstractmethod
+    def write(self, unit: UnitFunction[T]) -> Future[T]:
+        """Run a unit in a transaction. The future resolves only after a durable commit."""
+
+    @abstractmethod
+    def read(self, unit: UnitFunction[T]) -> Future[T]:
+        """Run a unit on a snapshot that never takes the write lock."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Finish what was accepted and close every connection. Later calls raise `StoreClosed`."""
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call `listener(topic)` after each commit that woke a topic. It runs on a store thread: be brief."""
+        self._listeners.append(listener)
+
+    def _announce(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            for listener in self._listeners:
+                listener(topic)
