@@ -88,6 +88,15 @@ class Adapter(Protocol):
         Never raises: a press too old to be answered is answered by the message that follows.
         """
 
+    def reaches(self, account_id: str) -> bool:
+        """Whether something unasked can be told to that account now. A chat platform keeps it for them: True.
+
+        A terminal reaches only who sits at it; what waits is told when they come.
+        """
+
+    def turn_done(self, event_id: str) -> None:
+        """The turn of an event is over and all of its replies are sent. For platforms that take turns."""
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Download a file that came with an event. Raises a `DeliveryError`."""
 

@@ -1,4 +1,4 @@
-"""What happened on a platform, in neutral words. Events are stored as JSON in the inbox before they are acknowledged."""
+"""What happened on a platform, in neutral words. Stored as JSON in the inbox before it is acknowledged."""
 
 from __future__ import annotations
 

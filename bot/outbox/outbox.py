@@ -34,6 +34,7 @@ class Outgoing:
 _ADD = insert(outbox)
 _OF_TURN = select(outbox).where(outbox.c.inbox_id == bindparam("inbox_id")).order_by(outbox.c.position)
 _WAITING = select(outbox).where(outbox.c.state == "waiting", outbox.c.due_at <= bindparam("at")).order_by(outbox.c.id)
+_STATE = select(outbox.c.state).where(outbox.c.id == bindparam("row_id"))
 _SET_SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"))
@@ -105,6 +106,11 @@ def of_turn(unit: Unit, inbox_id: int) -> list[Outgoing]:
 def waiting(unit: Unit) -> list[Outgoing]:
     """What is due to be sent, oldest first."""
     return [_outgoing(row) for row in unit.rows(_WAITING, at=unit.now)]
+
+
+def is_waiting(unit: Unit, row_id: int) -> bool:
+    """Whether a row still has to be sent."""
+    return bool(unit.value(_STATE, row_id=row_id) == "waiting")
 
 
 def set_ids(unit: Unit, row_id: int, sent: Sent) -> None:

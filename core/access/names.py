@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from core.errors import N_, Ambiguous, NotFound
@@ -29,7 +29,7 @@ def best_named(wanted: str, candidates: Sequence[tuple[T, str]], *, prefer: int 
 
     Raises `Ambiguous` when several fit equally well, unless one of them has the id `prefer`.
     """
-    levels = (
+    levels: tuple[Callable[[str], bool], ...] = (
         lambda name: name == wanted,
         lambda name: name.split(" ")[0] == wanted or name.startswith(wanted + " "),
         lambda name: f" {wanted} " in f" {name} ",

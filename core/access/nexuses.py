@@ -51,12 +51,12 @@ def may_know_nexus(unit: Unit, audience: Audience, found: Nexus) -> bool:
         return is_within(unit, audience.nexus_id, found.id) or (
             found.door == "members" and found.parent_id == audience.nexus_id
         )
-    if standing_in(unit, audience.person_id, found.id)[0] >= 0:
+    reader = audience.person_id
+    if standing_in(unit, reader, found.id)[0] >= 0:
         return True
-    if found.door == "members" and found.parent_id is not None:
-        if standing_in(unit, audience.person_id, found.parent_id)[0] > 0:
-            return True
-    return bool(unit.rows(_ALL_MINE, nexus_id=found.id, person_id=audience.person_id))
+    if found.door == "members" and found.parent_id is not None and standing_in(unit, reader, found.parent_id)[0] > 0:
+        return True
+    return bool(unit.rows(_ALL_MINE, nexus_id=found.id, person_id=reader))
 
 
 def access_nexus(context: Context, words: str) -> Nexus:

@@ -27,12 +27,16 @@ _FORGET = delete(button).where(button.c.expires_at < bindparam("before"))
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One button to be made: its label, the operation it runs ("" only closes the card) and the frozen arguments."""
+    """One button to be made: its label, the operation it runs ("" only closes the card) and the frozen arguments.
+
+    A press confirms the operation unless `asks`: then it only says which one was meant, and the card may follow.
+    """
 
     label: str
     operation: str = ""
     arguments: dict[str, Any] | None = None
     style: str = "plain"
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Pressed:
     operation: str
     arguments: dict[str, Any]
     nexus_id: int
+    confirms: bool
 
 
 def offer(
@@ -61,6 +66,7 @@ def offer(
                 "nexus_id": nexus_id,
                 "operation": choice.operation,
                 "arguments": choice.arguments or {},
+                "origin": "talk" if choice.asks else "button",
                 "state": "open",
                 "expires_at": unit.now + lifetime,
             },
@@ -89,7 +95,7 @@ def press(unit: Unit, token: str, person_id: int) -> Pressed:
     if unit.changed(_USE, d=key) != 1:
         raise Conflict(N_("That was already decided."), code="used_button")
     unit.changed(_CLOSE_CARD, card=row["card_id"])
-    return Pressed(row["operation"], row["arguments"], row["nexus_id"])
+    return Pressed(row["operation"], row["arguments"], row["nexus_id"], row["origin"] == "button")
 
 
 def forget_old(unit: Unit) -> int:

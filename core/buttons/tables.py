@@ -15,6 +15,7 @@ button = Table(
     Column("nexus_id", Id, nullable=False),
     Column("operation", Text, nullable=False),  # "" dismisses the card
     Column("arguments", Json, nullable=False),
+    Column("origin", Text, nullable=False),  # button: a press confirms it; talk: it may still ask
     Column("state", Text, nullable=False),  # open | used | closed
     Column("expires_at", Time, nullable=False),
     Index("ix_button_card_id", "card_id"),

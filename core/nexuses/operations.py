@@ -235,6 +235,7 @@ def list_nexuses(context: Context) -> NexusList:
 @operation(
     "nexus.members",
     who=Who.MEMBER,
+    common=True,
     says=(
         "who is in {nexus}?",
         "who is here?",
@@ -305,6 +306,7 @@ def enter(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
     "nexus.leave",
     writes=True,
     confirm=Confirm.ALWAYS,
+    common=True,
     says=("leave {nexus}", "I want out of {nexus}", "I'm leaving {nexus}", "remove me from this Nexus"),
     asks=N_("Leave {nexus}? Your roles in it end; what you posted stays until you close it."),
     tells=N_("You have left {name}."),

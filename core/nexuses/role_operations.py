@@ -108,6 +108,7 @@ def _revocable(context: Context, person: Person, role: str, nexus: Nexus | None 
     "role.revoke",
     writes=True,
     confirm=Confirm.ALWAYS,
+    common=True,
     says=(
         "take the role {role} from {person}",
         "{person} is no longer {role} of {nexus}",

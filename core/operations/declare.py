@@ -13,7 +13,7 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -79,6 +79,7 @@ class Operation:
     empty: str
     quota: Quota | None
     preview: Callable[..., Mapping[str, str]] | None
+    follows: Callable[..., Sequence[Any]] | None
     main: str | None
 
     @property
@@ -129,6 +130,7 @@ def operation(
     empty: str = "",
     quota: Quota | None = None,
     preview: Callable[..., Mapping[str, str]] | None = None,
+    follows: Callable[..., Sequence[Any]] | None = None,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Declare an operation.
 
@@ -140,7 +142,8 @@ def operation(
     question of its confirmation card. `tells`: what is said when done, formatted with the fields of the result.
     `empty`: what is said when a list has nothing in it. `quota`: a limit that counts every attempt, also failed ones.
     `preview(context, **arguments)`: more values for `asks`, looked up before the question is put; it raises what the
-    operation itself would raise, so that nobody confirms what cannot be done.
+    operation itself would raise, so that nobody confirms what cannot be done. `follows(context, result)`: choices
+    (`core.buttons.buttons.Choice`) that go with the answer, such as an Undo.
     """
 
     def declare(function: Callable[..., Any]) -> Operation:
@@ -173,6 +176,7 @@ def operation(
             empty=empty,
             quota=quota,
             preview=preview,
+            follows=follows,
             main=required[0] if required else (names[0] if names else None),
         )
 

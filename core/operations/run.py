@@ -29,12 +29,13 @@ CONFIRMED = (Origin.BUTTON, Origin.CLI, Origin.SYSTEM)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The operation ran (or had run before, `repeated`). `result` is its typed result; `arguments` as people see them."""
+    """The operation ran, or had run before (`repeated`). `arguments` are as people see them."""
 
     operation: Operation
     result: Any
     arguments: Mapping[str, str]
     repeated: bool = False
+    buttons: tuple[ButtonSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _id_safe(name: str, value: Any) -> Any:
 
 
 def read_arguments(operation: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Read what was typed, argument by argument. Pure. Raises `BadInput` for unknown ones, `Missing` for absent ones."""
+    """Read what was typed, argument by argument. Pure. Raises `BadInput` for unknown, `Missing` for absent ones."""
     unknown = [name for name in raw if operation.parameter(name) is None]
     if unknown:
         raise BadInput(
@@ -144,7 +145,9 @@ def run_press(registry: Registry, context: Context, token: str) -> Outcome:
         pressed = press(context.unit, token, context.actor.person_id)
         if not pressed.operation:
             return Dismissed()
-        there = dataclasses.replace(context, origin=Origin.BUTTON, nexus_id=pressed.nexus_id)
+        there = dataclasses.replace(
+            context, origin=Origin.BUTTON if pressed.confirms else Origin.TALK, nexus_id=pressed.nexus_id
+        )
         return run(registry, there, pressed.operation, pressed.arguments)
 
 
@@ -219,7 +222,11 @@ def _ask(context: Context, operation: Operation, resolved: Mapping[str, Any]) ->
 
 def _run(context: Context, operation: Operation, resolved: Mapping[str, Any]) -> Done:
     result = operation.function(context, **resolved)
-    return Done(operation, result, shown_arguments(operation, resolved))
+    choices = operation.follows(context, result) if operation.follows and context.unit.writable else ()
+    buttons = (
+        offer(context.unit, choices, person_id=context.actor.person_id, nexus_id=context.nexus_id) if choices else ()
+    )
+    return Done(operation, result, shown_arguments(operation, resolved), buttons=buttons)
 
 
 def _audit(context: Context, operation: Operation, resolved: Mapping[str, Any], why: str) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import PersonField
 from core.access.nexuses import may_know_nexus
 from core.access.records import open_records_by, search_records
+from core.buttons.buttons import Choice
 from core.errors import N_, BadInput, Conflict
-from core.nexuses.members import memberships_of
+from core.nexuses.members import memberships_of, standing_in
 from core.nexuses.roles import STANDING
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
-from core.operations.declare import Confirm, operation
+from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Code, Text
 from core.people import linking
 from core.people.people import Person, accounts_of
@@ -94,6 +95,12 @@ class Accounts:
     items: tuple[AccountLine, ...]
 
 
+def _post_instead(context: Context, result: Helpers) -> Sequence[Choice]:
+    if result.items or standing_in(context.unit, context.actor.person_id, context.nexus_id)[0] < Who.MEMBER:
+        return ()
+    return (Choice(N_("Post it as a need"), "need.post", {"text": result.query}, "primary"), Choice(N_("No, thanks")))
+
+
 @operation(
     "people.find",
     common=True,
@@ -109,7 +116,7 @@ class Accounts:
         "anyone who has experience with {query}?",
     ),
     tells=N_("These could help with {query}:"),
-    empty=N_("I know nobody here who offers help with {query}. Shall I post it as a need?"),
+    follows=_post_instead,
 )
 def find_people(
     context: Context, query: Annotated[str, Text(N_("what you need help with"), maximum=200, line=True)]
@@ -194,6 +201,7 @@ def _whose(context: Context, code: str | None = None) -> Mapping[str, str]:
     quota=CODE_GUESSES,
     preview=_whose,
     confirm=Confirm.ALWAYS,
+    common=True,
     says=(
         "link my account",
         "connect my Telegram account",

@@ -67,6 +67,7 @@ _SEEN = (
     )
 )
 _HERE = update(person).where(person.c.id == bindparam("person_id")).values(here_id=bindparam("nexus"))
+_HERE_OF = select(person.c.here_id).where(person.c.id == bindparam("person_id"))
 _RENAME = (
     update(person)
     .where(person.c.id == bindparam("person_id"))
@@ -198,6 +199,11 @@ def account_of(unit: Unit, account_id: int) -> dict[str, Any]:
 def set_here(unit: Unit, person_id: int, nexus_id: int) -> None:
     """Remember which Nexus this person's direct talk is about."""
     unit.changed(_HERE, person_id=person_id, nexus=nexus_id)
+
+
+def here_of(unit: Unit, person_id: int) -> int:
+    """The Nexus that this person's direct talk is about; 0 if they never chose one."""
+    return int(unit.value(_HERE_OF, person_id=person_id) or 0)
 
 
 def rename(unit: Unit, person_id: int, name: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import NexusField, RecordField
 from core.access.records import Record, open_records, open_records_by, search_records
+from core.buttons.buttons import Choice as ButtonChoice
 from core.errors import N_
 from core.nexuses.tree import Nexus, nexus_of
 from core.operations.context import Audience, AudienceKind, Context
@@ -86,6 +88,10 @@ def _close(context: Context, record: Record, *, state: str = "closed", outcome: 
     return Closed(record.handle, record.name)
 
 
+def _undo(context: Context, posted: Posted) -> Sequence[ButtonChoice]:
+    return (ButtonChoice(N_("Undo"), "thought.remove", {"thought": f"={posted.record_id}"}),)
+
+
 @operation(
     "thought.add",
     writes=True,
@@ -105,6 +111,7 @@ def _close(context: Context, record: Record, *, state: str = "closed", outcome: 
         "save this for me: {text}",
     ),
     tells=N_("Kept, for you alone: “{text}” (#{handle})."),
+    follows=_undo,
 )
 def add_thought(context: Context, text: Annotated[str, THOUGHT]) -> Posted:
     """Keep a thought, for yourself alone."""
@@ -115,8 +122,6 @@ def add_thought(context: Context, text: Annotated[str, THOUGHT]) -> Posted:
     "thought.list",
     private=True,
     says=("my thoughts", "show my thoughts", "what did I note down", "list my notes", "what have I been thinking"),
-    tells=N_("Your thoughts, newest first:"),
-    empty=N_("You have no thoughts kept here yet. Just tell me one."),
 )
 def list_thoughts(context: Context) -> Entries:
     """Your own thoughts, newest first."""
@@ -173,6 +178,7 @@ def post_need(context: Context, text: Annotated[str, NEED], nexus: Annotated[Nex
 
 @operation(
     "need.list",
+    common=True,
     says=(
         "what do people need?",
         "show the needs",
@@ -239,6 +245,7 @@ def post_offer(context: Context, text: Annotated[str, OFFER], nexus: Annotated[N
 
 @operation(
     "offer.list",
+    common=True,
     says=("what do people offer?", "show the offers", "open offers in {nexus}", "what is on offer?", "list offers"),
     tells=N_("Open offers in {nexus}:"),
     empty=N_("I see no open offers in {nexus}."),

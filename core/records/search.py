@@ -15,9 +15,9 @@ from core.records.tables import record
 
 _WORD = re.compile(r"[^\W_]+")
 _STOP = frozenset(
-    "a an and any anybody anyone are as at be by can could do does for from good has have help i in is it know knows me my need "
-    "of on or our people please somebody someone that the their them there this to us we what where which who whom with you your "
-    "about find looking want would like".split()
+    "a an and any anybody anyone are as at be by can could do does for from good has have help i in is it know "
+    "knows me my need of on or our people please somebody someone that the their them there this to us we what "
+    "where which who whom with you your about find looking want would like".split()
 )
 
 

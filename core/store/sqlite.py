@@ -172,9 +172,9 @@ class SqliteStore(Store):
             return
         _fail(failed)
         for job in done:
-            job.future.set_result(job.value)
-            if job.woken:
+            if job.woken:  # before the result, so that whoever awaits it finds listeners told
                 self._announce(job.woken)
+            job.future.set_result(job.value)
 
     def _run_unit(self, connection: Connection, job: _Job, *, alone: bool) -> None:
         # A batch of one needs no savepoint: its failure rolls back the whole transaction anyway.
@@ -198,7 +198,7 @@ class SqliteStore(Store):
 
 def _in_transaction(connection: Connection) -> bool:
     driver = connection.connection.dbapi_connection
-    return bool(driver is not None and driver.in_transaction)  # type: ignore[attr-defined]
+    return bool(driver is not None and driver.in_transaction)
 
 
 def _fail(failed: list[tuple[_Job, BaseException]]) -> None:

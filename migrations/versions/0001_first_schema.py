@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("nexus_id", sa.BigInteger(), nullable=False),
         sa.Column("operation", sa.Text(), nullable=False),
         sa.Column("arguments", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_button")),

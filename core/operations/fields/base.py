@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from abc import ABC
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import N_, BadInput
 from core.ids import read_code
+from core.text import clean
 
 if TYPE_CHECKING:
     from core.operations.context import Context
 
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_SHORT = 200  # characters: more than anything but free text needs
 _YES = {"yes", "y", "true", "on", "1", "ja", "sure", "ok"}
 _NO = {"no", "n", "false", "off", "0", "nein"}
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     word: number
     for number, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -54,16 +54,24 @@ class Field(ABC):
 
 
 def as_text(raw: object, about: str) -> str:
-    """Typed text, cleaned of invisible characters at its borders and of control characters inside."""
+    """Typed text, cleaned. Numbers are taken as they would be typed."""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)  # a model writes 3.0 for 3
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise BadInput(N_("I could not read {about} from that."), about=about)
-    text = "".join(
-        c
-        for c in unicodedata.normalize("NFC", str(raw))
-        if c in "\n\u200d" or unicodedata.category(c) not in _INVISIBLE
-    ).strip()
+    if isinstance(raw, int) and abs(raw) >= 10**_SHORT:
+        raise BadInput(N_("That number is too big for {about}."), about=about)
+    text = clean(str(raw))
     if not text:
         raise BadInput(N_("I still need {about}."), about=about)
+    return text
+
+
+def as_word(raw: object, about: str) -> str:
+    """Typed text in one line, short enough to be repeated in an answer and to be compared with names."""
+    text = " ".join(as_text(raw, about).split())
+    if len(text) > _SHORT:
+        raise BadInput(N_("That is too long for {about}."), about=about)
     return text
 
 
@@ -111,7 +119,7 @@ class Choice(Field):
 
     def read(self, raw: object) -> str:
         """See `Field.read`."""
-        word = as_text(raw, self.about).casefold()
+        word = as_word(raw, self.about).casefold()
         for candidate in (word, word.removesuffix("s"), word.replace(" ", "-")):
             found = candidate if candidate in self.options else self.also.get(candidate)
             if found:
@@ -140,16 +148,16 @@ class Whole(Field):
 
     def read(self, raw: object) -> int:
         """See `Field.read`."""
-        text = as_text(raw, self.about).casefold()
-        number = _NUMBER_WORDS.get(text)
+        text = as_word(raw, self.about).casefold()
+        number = NUMBER_WORDS.get(text)
         if number is None:
             if not (text.isascii() and text.isdigit() and len(text) <= 9):
                 raise BadInput(N_("{text} is not a whole number. I need {about}."), text=text, about=self.about)
             number = int(text)
         if not self.minimum <= number <= self.maximum:
             raise BadInput(
-                N_("{about} must be between {minimum} and {maximum}, not {number}."),
-                about=self.about.capitalize(),
+                N_("For {about} I can take {minimum} to {maximum}, not {number}."),
+                about=self.about,
                 minimum=self.minimum,
                 maximum=self.maximum,
                 number=number,
@@ -170,7 +178,7 @@ class YesNo(Field):
         """See `Field.read`."""
         if isinstance(raw, bool):
             return raw
-        word = as_text(raw, self.about).casefold()
+        word = as_word(raw, self.about).casefold()
         if word in _YES:
             return True
         if word in _NO:
@@ -189,7 +197,7 @@ class Code(Field):
 
     def read(self, raw: object) -> str:
         """See `Field.read`."""
-        code = read_code(as_text(raw, self.about))
+        code = read_code(as_word(raw, self.about))
         if len(code) < 6:
             raise BadInput(N_("That does not look like {about}. It looks like KF3M-9TQ2-X7PD."), about=self.about)
         return code
@@ -209,7 +217,7 @@ class Reference(Field):
 
     def read(self, raw: object) -> str:
         """See `Field.read`."""
-        return " ".join(as_text(raw, self.about).split())
+        return as_word(raw, self.about)
 
     def freeze(self, value: Any) -> str:
         """See `Field.freeze`."""
@@ -222,4 +230,8 @@ class Reference(Field):
 
 def frozen_id(value: str) -> int | None:
     """The row id in a frozen reference, or None for a name."""
-    return int(value[1:]) if value.startswith("=") and value[1:].isdigit() else None
+    digits = value[1:]
+    if not (value.startswith("=") and digits.isascii() and digits.isdigit() and len(digits) <= 19):
+        return None
+    number = int(digits)
+    return number if number < 2**63 else None

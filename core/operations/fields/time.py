@@ -8,7 +8,7 @@ from typing import Any
 
 from core.clock import DAY, HOUR, MINUTE, SECOND
 from core.errors import N_, BadInput
-from core.operations.fields.base import _NUMBER_WORDS, Field, as_text
+from core.operations.fields.base import NUMBER_WORDS, Field, as_word
 
 WEEK = 7 * DAY
 _UNITS = {
@@ -20,11 +20,10 @@ _UNITS = {
     "mo": 30 * DAY, "month": 30 * DAY,
     "y": 365 * DAY, "yr": 365 * DAY, "year": 365 * DAY,
 }  # fmt: skip
-_PART = re.compile(r"(\d+(?:\.\d+)?|[a-z]+(?: couple of| couple)?)?\s*([a-z]+)", re.ASCII)
 _NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,2})?)\s*([a-z]+)", re.ASCII)
 _CLOCKLIKE = re.compile(r"(\d{1,4})h(\d{1,2})m?", re.ASCII)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = ("january february march april may june july august september october november december").split()
 
 
 def _unit(word: str) -> int | None:
@@ -36,14 +35,15 @@ def read_duration(text: str) -> int | None:
 
     A month counts 30 days, a year 365.
     """
-    text = text.casefold().strip().rstrip(".").replace(" and a half", ".5").replace("half an hour", "30m")
+    text = text.casefold().strip().rstrip(".").replace("half an hour", "30m").replace("half a day", "12h")
+    text = re.sub(r"\b(?:an?|one) ([a-z]+) and a half", r"1.5 \1s", text).replace(" and a half", ".5")
     text = re.sub(r"^(for|in|within|after|the next|next)\s+", "", text)
     clocklike = _CLOCKLIKE.fullmatch(text)
     if clocklike and int(clocklike[2]) < 60:
         return int(clocklike[1]) * HOUR + int(clocklike[2]) * MINUTE
     words = text.replace(" of ", " ").split()
-    if words and words[0] in _NUMBER_WORDS and len(words) >= 2:
-        count = _NUMBER_WORDS[words[0]]
+    if words and words[0] in NUMBER_WORDS and len(words) >= 2:
+        count = NUMBER_WORDS[words[0]]
         if words[0] == "a" and words[1] == "couple" and len(words) == 3:
             count, words = 2, words[1:]
         unit = _unit(words[1]) if len(words) == 2 else None
@@ -61,7 +61,7 @@ def read_duration(text: str) -> int | None:
         found = True
     if not found or _NUMBER.sub("", rest).strip():
         return None
-    return int(total)
+    return round(total)
 
 
 def show_duration(milliseconds: int) -> str:
@@ -89,14 +89,14 @@ class Duration(Field):
 
     def read(self, raw: object) -> int:
         """See `Field.read`."""
-        text = as_text(raw, self.about)
+        text = as_word(raw, self.about)
         duration = read_duration(text)
         if duration is None:
             raise BadInput(N_("I could not read {text} as a length of time. Try 30m, 2h or 7 days."), text=text)
         if not self.minimum <= duration <= self.maximum:
             raise BadInput(
-                N_("{about} must be between {minimum} and {maximum}."),
-                about=self.about.capitalize(),
+                N_("For {about} I can take {minimum} to {maximum}."),
+                about=self.about,
                 minimum=show_duration(self.minimum),
                 maximum=show_duration(self.maximum),
             )
@@ -112,7 +112,7 @@ class Duration(Field):
 
 
 def read_date(text: str, today: date) -> date | None:
-    """A day that lies today or later, from what people type, or None."""
+    """A day from what people type, or None; what leaves the year open lies today or later."""
     text = re.sub(r"^(on|by|until|till|this|coming)\s+", "", text.casefold().strip().rstrip("."))
     if text in ("today", "tonight"):
         return today
@@ -133,12 +133,11 @@ def read_date(text: str, today: date) -> date | None:
         text,
     )
     if match:
-        month = (match[2] or match[3])[:3]
-        if month not in _MONTHS:
-            return None
+        word = match[2] or match[3]
+        month = next((i for i, name in enumerate(_MONTHS, 1) if name.startswith("sep" if word == "sept" else word)), 0)
         day = int(match[1] or match[4])
         year = int(match[5]) if match[5] else today.year
-        found = _day(year, _MONTHS.index(month) + 1, day)
+        found = _day(year, month, day)
         if found is not None and found < today and not match[5]:
             found = _day(year + 1, found.month, day)
         return found
@@ -159,7 +158,7 @@ class Date(Field):
 
     def read(self, raw: object) -> str:
         """See `Field.read`; the day itself is found when the caller's present is known."""
-        return as_text(raw, self.about)
+        return as_word(raw, self.about)
 
     def resolve(self, value: Any, context: Any) -> date:
         """See `Field.resolve`."""
@@ -169,6 +168,8 @@ class Date(Field):
             raise BadInput(
                 N_("I could not read {text} as a day. Try tomorrow, friday, 3 Dec or 2026-12-03."), text=value
             )
+        if found < today:
+            raise BadInput(N_("{text} is in the past."), text=value)
         return found
 
     def freeze(self, value: Any) -> str:

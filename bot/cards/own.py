@@ -1,0 +1,194 @@
+"""Results with a renderer of their own: where a list of fields would read poorly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from adapters.contract import Card, Reply
+from bot.words import Words
+from core.errors import N_
+from core.help.operations import Help
+from core.invites.operations import Accepted, Invitation
+from core.nexuses.operations import NexusLine, NexusList, NexusPage
+from core.people.operations import Helpers, LinkStep, Profile
+from core.places.operations import Binding
+from core.records.operations import Entries
+
+_DOORS = {
+    "open": N_("anybody may join"),
+    "members": N_("members of the one above may join"),
+    "private": N_("by invitation"),
+}
+
+
+def _people(count: int, words: Words) -> str:
+    return words(N_("1 person")) if count == 1 else words(N_("{count} people"), count=count)
+
+
+def _nexus_line(line: NexusLine, words: Words) -> str:
+    people = _people(line.people, words)
+    return (
+        f"{line.name} ({people}, {words(N_('you are {role}'), role=line.role)})"
+        if line.role
+        else f"{line.name} ({people})"
+    )
+
+
+def help_card(result: Help, words: Words) -> Reply:
+    """What somebody can do here, each with a sentence to say."""
+    lines = tuple(f"{words(item.about)} “{item.example}”" for item in result.items)
+    footer = ""
+    if result.more:
+        footer = words(N_("And {count} more: say “help with invitations”, for example."), count=result.more)
+    elif result.details:
+        footer = words(result.details)
+    if result.standing == "guest":
+        title = words(N_("You are a guest here. What you can do in {nexus}:"), nexus=result.nexus)
+    else:
+        title = words(N_("What you can do in {nexus}, as {role}:"), nexus=result.nexus, role=result.standing)
+    text = words(N_("Just say it in your own words. I ask before I do anything that matters."))
+    return Reply(card=Card(title=title, text=text, lines=lines, footer=footer))
+
+
+def nexus_page(result: NexusPage, words: Words) -> Reply:
+    """A Nexus at a glance."""
+    fields = [(words(N_("Where")), result.path)] if result.path != result.name else []
+    if result.people:
+        fields.append((words(N_("In it")), _people(result.people, words)))
+    fields.append((words(N_("Door")), words(_DOORS[result.door])))
+    if result.role:
+        fields.append((words(N_("You")), result.role))
+    inside = words(N_("Inside it"))
+    lines = tuple(f"{inside}: {_nexus_line(child, words)}" for child in result.children)
+    return Reply(card=Card(title=result.name, fields=tuple(fields), lines=lines))
+
+
+def nexus_list(result: NexusList, words: Words) -> Reply:
+    """Where somebody is, and where they could go."""
+    if not result.mine and not result.open:
+        return Reply(words(N_("You are in no Nexus yet. Start one, or accept an invitation.")))
+    lines = [_nexus_line(line, words) for line in result.mine]
+    lines += [words(N_("{name}, which you could join"), name=line.name) for line in result.open]
+    title = N_("Your Nexuses:") if result.mine else N_("You could join:")
+    return Reply(card=Card(title=words(title), lines=tuple(lines)))
+
+
+def helpers(result: Helpers, words: Words) -> Reply:
+    """Who can help, and why I think so."""
+    if result.items:
+        title = words(N_("These could help with {query}:"), query=result.query)
+        lines = tuple(f"**{h.name}**: {h.reason} (#{h.handle})" for h in result.items)
+        return Reply(card=Card(title=title, lines=lines))
+    if result.seekers:
+        lines = tuple(f"{s.author}: {s.text} (#{s.handle})" for s in result.seekers)
+        title = words(N_("Nobody I know offers that, but others look for it too:"))
+        return Reply(card=Card(title=title, lines=lines))
+    return Reply(
+        words(
+            N_("I know nobody here who offers help with {query}."),
+            query=result.query,
+        )
+    )
+
+
+def profile(result: Profile, words: Words) -> Reply:
+    """A person: where they are, what they need and offer."""
+    fields = []
+    if result.roles:
+        fields.append((words(N_("Is")), ", ".join(f"{r.role} of {r.nexus}" for r in result.roles)))
+    needs = [f"{words(N_('needs'))}: {n.text} (#{n.handle})" for n in result.needs]
+    offers = [f"{words(N_('offers'))}: {o.text} (#{o.handle})" for o in result.offers]
+    text = (
+        ""
+        if needs or offers or fields
+        else words(N_("I know nothing else about {name} that I may say here."), name=result.name)
+    )
+    return Reply(card=Card(title=result.name, text=text, fields=tuple(fields), lines=tuple(needs + offers)))
+
+
+def thoughts(result: Entries, words: Words) -> Reply:
+    """One's own thoughts need no author."""
+    if not result.items:
+        return Reply(words(N_("You have no thoughts kept here yet. Just tell me one.")))
+    lines = tuple(f"{item.text} (#{item.handle})" for item in result.items)
+    return Reply(card=Card(title=words(N_("Your thoughts, newest first:")), lines=lines))
+
+
+def invitation(result: Invitation, words: Words) -> Reply:
+    """A fresh code, and what to do with it."""
+    who = words(N_("{uses} people"), uses=result.uses) if result.uses > 1 else words(N_("one person"))
+    text = words(
+        N_("Your invitation to {nexus}: `{code}`\nIt lets {who} in as {role} and is valid for {expires}."),
+        nexus=result.nexus,
+        code=result.code,
+        who=who,
+        role=result.role,
+        expires=result.expires,
+    )
+    if result.approval:
+        text += " " + words(N_("A steward says yes to each."))
+    text += "\n" + words(
+        N_("They send me “accept {code}”. I show it only now; to withdraw it, say “revoke invite #{handle}”."),
+        code=result.code,
+        handle=result.handle,
+    )
+    return Reply(text)
+
+
+def accepted(result: Accepted, words: Words) -> Reply:
+    """In, or waiting for a steward."""
+    if result.waiting:
+        return Reply(words(N_("I've asked the stewards of {nexus}. You'll hear from me."), nexus=result.nexus))
+    return Reply(
+        words(
+            N_("Welcome to {nexus}. You are {role} now. What do you need, or what could you offer?"),
+            nexus=result.nexus,
+            role=result.role,
+        )
+    )
+
+
+def link_step(result: LinkStep, words: Words) -> Reply:
+    """Where linking two accounts stands."""
+    if result.code:
+        return Reply(
+            words(
+                N_("On your other account, tell me: “link with code {code}”. It works once, for 15 minutes."),
+                code=result.code,
+            )
+        )
+    return Reply(words(N_("I've asked {other} to confirm. Please say yes over there."), other=result.other))
+
+
+def binding(result: Binding, words: Words) -> Reply:
+    """Where a chat belongs and who hears."""
+    if result.audience == "you":
+        template = N_("This is our direct chat: only you can hear me. We are talking about {nexus}.")
+        return Reply(words(template, nexus=result.nexus))
+    if not result.nexus:
+        return Reply(
+            words(
+                N_("This chat belongs to no Nexus yet, so I say only what anybody may know. A steward can connect it.")
+            )
+        )
+    hears = (
+        words(N_("everyone here counts as a member of it"))
+        if result.audience == "members"
+        else words(N_("I say here only what anybody may know"))
+    )
+    return Reply(words(N_("This chat belongs to {nexus}; {hears}."), nexus=result.nexus, hears=hears))
+
+
+RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
+    "help": help_card,
+    "nexus.show": nexus_page,
+    "nexus.list": nexus_list,
+    "people.find": helpers,
+    "person.show": profile,
+    "invite.create": invitation,
+    "invite.accept": accepted,
+    "account.link": link_step,
+    "thought.list": thoughts,
+    "place.show": binding,
+}

@@ -1,0 +1,119 @@
+"""Planning jobs and running those that are due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from bot.jobs.tables import job
+from bot.log import log
+from bot.unit import AsyncStore
+from core.clock import MINUTE
+from core.store import Unit
+
+LOOK_AGAIN = 30.0  # seconds: the longest sleep, so that a changed clock or another process's plan is noticed
+
+_ADD = insert(job)
+_NAMED = select(job.c.id).where(job.c.name == bindparam("called"))
+_DUE = (
+    select(job)
+    .where(job.c.due_at <= bindparam("at"))
+    .order_by(job.c.due_at, job.c.id)
+    .limit(20)
+    .with_for_update(skip_locked=True)
+)
+_NEXT = select(func.min(job.c.due_at))
+_AGAIN = update(job).where(job.c.id == bindparam("job_id")).values(due_at=bindparam("when"), attempts=0)
+_FAILED = (
+    update(job).where(job.c.id == bindparam("job_id")).values(due_at=bindparam("when"), attempts=job.c.attempts + 1)
+)
+_DONE = delete(job).where(job.c.id == bindparam("job_id"))
+
+# A job's work is a unit of work: it commits together with the job's own next time, so that it has its effect once.
+Work = Callable[[Unit, dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job that comes again every `every` milliseconds. A time missed while nothing ran is made up for once."""
+
+    kind: str
+    every: int
+
+
+def plan(
+    unit: Unit, name: str, kind: str, due_at: int, payload: dict[str, Any] | None = None, *, every: int = 0
+) -> bool:
+    """Plan a job. False if one of this name is planned already."""
+    if unit.value(_NAMED, called=name) is not None:
+        return False
+    unit.execute(
+        _ADD,
+        {
+            "id": unit.new_id(),
+            "name": name,
+            "kind": kind,
+            "payload": payload or {},
+            "due_at": due_at,
+            "every": every,
+            "attempts": 0,
+        },
+    )
+    unit.wake("jobs")
+    return True
+
+
+def run_due(unit: Unit, works: Mapping[str, Work]) -> int:
+    """Run what is due, each in a savepoint of its own. Returns how many were looked at."""
+    due = unit.rows(_DUE, at=unit.now)
+    for row in due:
+        try:
+            with unit.savepoint():
+                works[row["kind"]](unit, row["payload"])
+        except Exception as error:
+            delay = min(MINUTE * 2 ** row["attempts"], 60 * MINUTE)
+            unit.changed(_FAILED, job_id=row["id"], when=unit.now + delay)
+            log.error("a job failed", extra={"job": row["kind"], "error": type(error).__name__})
+            continue
+        if row["every"]:
+            behind = (unit.now - row["due_at"]) // row["every"] + 1
+            unit.changed(_AGAIN, job_id=row["id"], when=row["due_at"] + behind * row["every"])
+        else:
+            unit.changed(_DONE, job_id=row["id"])
+    return len(due)
+
+
+class Scheduler:
+    """Wakes up when the next job is due, or when one is planned."""
+
+    def __init__(self, store: AsyncStore, works: Mapping[str, Work], periodic: tuple[Periodic, ...]) -> None:
+        self._store = store
+        self._works = works
+        self._periodic = periodic
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at the plan again."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Run for ever."""
+        await self._store.write(self._plan_periodic)
+        while True:
+            while await self._store.write(lambda unit: run_due(unit, self._works)):
+                pass
+            due = await self._store.read(lambda unit: unit.value(_NEXT))
+            wait = LOOK_AGAIN if due is None else (due - self._store.clock.now()) / 1000
+            self._woken.clear()
+            try:
+                await asyncio.wait_for(self._woken.wait(), max(0.0, min(wait, LOOK_AGAIN)))
+            except TimeoutError:
+                continue
+
+    def _plan_periodic(self, unit: Unit) -> None:
+        for one in self._periodic:
+            plan(unit, one.kind, one.kind, unit.now + one.every, every=one.every)

@@ -1,0 +1,34 @@
+"""The one periodic job of now: forgetting what nobody needs any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, delete
+
+from bot.inbox import inbox
+from bot.outbox import outbox
+from bot.talk import memory, questions
+from core.audit.tables import effect
+from core.buttons import buttons
+from core.clock import DAY, HOUR
+from core.quotas import quotas
+from core.store import Unit
+
+EVERY = HOUR
+_OLD_EFFECTS = delete(effect).where(effect.c.at < bindparam("before"))
+
+
+def tidy(unit: Unit, payload: dict[str, Any]) -> None:
+    """Delete done inbox and outbox rows, old buttons, quotas, questions, talk and idempotency keys."""
+    for forget in (
+        inbox.forget_old,
+        outbox.forget_old,
+        buttons.forget_old,
+        quotas.forget_old,
+        questions.forget_old,
+        memory.forget_old,
+    ):
+        forget(unit)
+    # A key is needed as long as its event can come again: as long as its inbox row.
+    unit.changed(_OLD_EFFECTS, before=unit.now - 8 * DAY)

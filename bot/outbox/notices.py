@@ -1,0 +1,59 @@
+"""Bringing notices to people: finding where each can be reached, and writing that into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.contract import Adapter, Address, Card, Reply
+from bot.cards.render import buttons_of
+from bot.outbox import outbox
+from bot.outbox.outbox import Outgoing
+from bot.words import Words
+from core.buttons.tables import ButtonSpec
+from core.notices import notices
+from core.people.people import accounts_of
+from core.store import Unit
+
+
+def take_notices(unit: Unit, adapters: Mapping[str, Adapter], words: Words) -> list[Outgoing]:
+    """Move what can be told now from the notices to the outbox. The rest waits until the person can be reached."""
+    rows = []
+    for notice in notices.waiting(unit):
+        account = _account(unit, adapters, notice["person_id"], notice["account_id"])
+        if account is None:
+            continue
+        specs = tuple(ButtonSpec(*b) for b in notice["buttons"])
+        text = words(notice["template"], **notice["data"])
+        reply = Reply(card=Card(text=text, buttons=buttons_of(specs, words))) if specs else Reply(text)
+        place = account["direct_place"] or account["external_id"]
+        rows.append(
+            outbox.say(
+                unit,
+                inbox_id=-notice["id"],  # notices have no event; the negative id keeps (turn, position) unique
+                position=0,
+                place_key=f"{account['platform']}:{account['workspace']}:{place}",
+                address=Address(
+                    account["platform"],
+                    place,
+                    workspace=account["workspace"],
+                    account_id=account["external_id"],
+                    private=True,
+                ),
+                reply=reply,
+            )
+        )
+        notices.settle(unit, notice["id"], "given")
+    return rows
+
+
+def _account(unit: Unit, adapters: Mapping[str, Adapter], person_id: int, account_id: int) -> dict[str, Any] | None:
+    """The account that is asked for, or the one last seen, among those that can be reached from here now."""
+    reachable = [
+        account
+        for account in accounts_of(unit, person_id)
+        if account["platform"] in adapters and adapters[account["platform"]].reaches(account["external_id"])
+    ]
+    wanted = [a for a in reachable if a["id"] == account_id] or reachable
+    # With a chat that was opened before one that the platform may refuse; then the one used last.
+    return max(wanted, key=lambda a: (bool(a["direct_place"]), a["seen_at"]), default=None)

@@ -1,0 +1,136 @@
+"""Sending what the outbox holds: in order within a place, patiently, and marked as soon as the platform has it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from functools import partial
+
+from adapters.contract import (
+    Adapter,
+    Address,
+    DeliveryError,
+    Gone,
+    NotPermitted,
+    Reply,
+    Sent,
+    TooManyRequests,
+    Transient,
+    Unauthorized,
+    Unreachable,
+)
+from bot.log import log
+from bot.metrics import metrics
+from bot.outbox import outbox
+from bot.outbox.outbox import Outgoing
+from bot.unit import AsyncStore
+from bot.words import Words
+from core.clock import MINUTE, SECOND
+from core.errors import N_
+from core.store import Unit
+
+ATTEMPTS_AT_ONCE = 4  # tries while the lane waits; after that the row is retried in the background
+MAX_ATTEMPTS = 40
+OPEN_CHAT = N_("I'd like to answer you in private. Please open a direct chat with me first.")
+LONGEST_PAUSE = 30.0  # seconds
+
+
+class Sender:
+    """Delivers outbox rows through the adapters of this process."""
+
+    def __init__(self, store: AsyncStore, adapters: Mapping[str, Adapter], words: Words) -> None:
+        self._store = store
+        self._adapters = adapters
+        self._words = words
+        self._busy: set[int] = set()
+
+    async def deliver(self, row: Outgoing) -> None:
+        """Send (or edit into place) one row. Returns when it is sent, given up, or left for the background."""
+        adapter = self._adapters.get(row.address.platform)
+        if adapter is None or row.id in self._busy:
+            return
+        self._busy.add(row.id)
+        try:
+            await self._deliver(adapter, row)
+        finally:
+            self._busy.discard(row.id)
+
+    async def _deliver(self, adapter: Adapter, row: Outgoing) -> None:
+        pause = 0.5
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                sent = await self._once(adapter, row)
+            except TooManyRequests as error:
+                metrics.send_errors.labels(row.address.platform, "too_many_requests").inc()
+                attempt -= 1  # being asked to wait is no failure
+                await asyncio.sleep(min(error.after, 120.0))
+            except (Gone, NotPermitted, Unreachable) as error:
+                await self._undeliverable(row, error)
+                return
+            except (Transient, Unauthorized) as error:
+                kind = "unauthorized" if isinstance(error, Unauthorized) else "transient"
+                metrics.send_errors.labels(row.address.platform, kind).inc()
+                if attempt >= ATTEMPTS_AT_ONCE:
+                    await self._postpone(row)
+                    return
+                await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
+                pause = min(pause * 2, LONGEST_PAUSE)
+            except DeliveryError as error:  # refused for good, for a reason that has no class of its own
+                await self._undeliverable(row, error)
+                return
+            else:
+                await self._store.write(partial(outbox.mark_sent, row_id=row.id, sent=sent))
+                metrics.sent.labels(row.address.platform).inc()
+                return
+
+    async def _once(self, adapter: Adapter, row: Outgoing) -> Sent:
+        if row.sent is not None and row.sent.message_ids:
+            try:
+                return await adapter.edit(row.address, row.sent, row.reply)
+            except Gone:
+                row.sent = None  # somebody deleted the placeholder: say it anew
+        return await adapter.send(row.address, row.reply, key=str(row.id))
+
+    async def _undeliverable(self, row: Outgoing, error: DeliveryError) -> None:
+        log.warning(
+            "a reply cannot be delivered",
+            extra={"platform": row.address.platform, "why": type(error).__name__, "outbox": row.id},
+        )
+        metrics.send_errors.labels(row.address.platform, type(error).__name__.lower()).inc()
+        asked_in = row.address.place_id
+        tell = isinstance(error, Unreachable) and row.address.private and asked_in and row.inbox_id > 0
+
+        def unit(unit: Unit) -> Outgoing | None:
+            outbox.mark_failed(unit, row.id)
+            if not tell:
+                return None
+            return outbox.say(
+                unit,
+                inbox_id=row.inbox_id,
+                position=row.position + 100,
+                place_key=row.place_key,
+                address=Address(
+                    row.address.platform,
+                    asked_in,
+                    thread=row.address.thread,
+                    workspace=row.address.workspace,
+                    reply_to=row.address.reply_to,
+                ),
+                reply=Reply(self._words(OPEN_CHAT)),
+            )
+
+        hint = await self._store.write(unit)
+        if hint is not None:
+            await self.deliver(hint)
+
+    async def _postpone(self, row: Outgoing) -> None:
+        tries = row.attempts + ATTEMPTS_AT_ONCE
+        if tries >= MAX_ATTEMPTS:
+            await self._store.write(lambda unit: outbox.mark_failed(unit, row.id))
+            log.error("a reply was given up", extra={"platform": row.address.platform, "outbox": row.id})
+            return
+        delay = min(5 * SECOND * 2 ** (row.attempts), 10 * MINUTE)
+        await self._store.write(lambda unit: outbox.later(unit, row.id, delay))

@@ -1,0 +1,80 @@
+"""What the model has used per person, Nexus and day, and whether there is room for one more turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from bot.cofounder.brain import Usage
+from bot.talk.tables import model_use
+from core.clock import DAY
+from core.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Tokens a day; 0 is no cap."""
+
+    person: int
+    nexus: int
+    overall: int
+
+
+_TOKENS = func.coalesce(func.sum(model_use.c.prompt_tokens + model_use.c.completion_tokens), 0)
+_BY_PERSON = select(_TOKENS).where(model_use.c.day == bindparam("day"), model_use.c.person_id == bindparam("who"))
+_BY_NEXUS = select(_TOKENS).where(model_use.c.day == bindparam("day"), model_use.c.nexus_id == bindparam("where"))
+_ALL = select(_TOKENS).where(model_use.c.day == bindparam("day"))
+_BUMP = (
+    update(model_use)
+    .where(
+        model_use.c.day == bindparam("day"),
+        model_use.c.person_id == bindparam("who"),
+        model_use.c.nexus_id == bindparam("where"),
+    )
+    .values(
+        requests=model_use.c.requests + bindparam("r"),
+        prompt_tokens=model_use.c.prompt_tokens + bindparam("p"),
+        cached_tokens=model_use.c.cached_tokens + bindparam("c"),
+        completion_tokens=model_use.c.completion_tokens + bindparam("o"),
+    )
+)
+_ADD = insert(model_use)
+
+
+def room(unit: Unit, caps: Caps, person_id: int, nexus_id: int) -> str:
+    """The cap that is reached today: "person", "nexus" or "overall"; "" while there is room."""
+    day = unit.now - unit.now % DAY
+    if caps.person and unit.value(_BY_PERSON, day=day, who=person_id) >= caps.person:
+        return "person"
+    if caps.nexus and unit.value(_BY_NEXUS, day=day, where=nexus_id) >= caps.nexus:
+        return "nexus"
+    if caps.overall and unit.value(_ALL, day=day) >= caps.overall:
+        return "overall"
+    return ""
+
+
+def spend(unit: Unit, person_id: int, nexus_id: int, usage: Usage) -> None:
+    """Count what a turn used."""
+    if not usage.requests:
+        return
+    day = unit.now - unit.now % DAY
+    counted = {
+        "r": usage.requests,
+        "p": usage.prompt_tokens,
+        "c": usage.cached_tokens,
+        "o": usage.completion_tokens,
+    }
+    if unit.changed(_BUMP, day=day, who=person_id, where=nexus_id, **counted) == 0:
+        unit.execute(
+            _ADD,
+            {
+                "day": day,
+                "person_id": person_id,
+                "nexus_id": nexus_id,
+                "requests": usage.requests,
+                "prompt_tokens": usage.prompt_tokens,
+                "cached_tokens": usage.cached_tokens,
+                "completion_tokens": usage.completion_tokens,
+            },
+        )

@@ -1,0 +1,73 @@
+"""Recent lines of a conversation and their summary, kept while a model is configured."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from bot.cofounder.brain import Said
+from bot.talk.tables import talk_line, talk_summary
+from core.clock import DAY
+from core.store import Unit
+
+RECENT = 12  # lines that go to the model word by word
+FOLD_AT = 24  # lines beyond the summary at which the older ones are folded into it
+KEEP = 30 * DAY
+
+_ADD = insert(talk_line)
+_OF_TURN = select(talk_line.c.id).where(
+    talk_line.c.talk_key == bindparam("key"),
+    talk_line.c.inbox_id == bindparam("inbox"),
+    talk_line.c.role == bindparam("who"),
+)
+_LINES = (
+    select(talk_line.c.id, talk_line.c.role, talk_line.c.text)
+    .where(talk_line.c.talk_key == bindparam("key"), talk_line.c.id > bindparam("after"))
+    .order_by(talk_line.c.id)
+)
+_SUMMARY = select(talk_summary.c.text, talk_summary.c.upto).where(talk_summary.c.talk_key == bindparam("key"))
+_DROP_SUMMARY = delete(talk_summary).where(talk_summary.c.talk_key == bindparam("key"))
+_ADD_SUMMARY = insert(talk_summary)
+_DROP_LINES = delete(talk_line).where(talk_line.c.talk_key == bindparam("key"), talk_line.c.id <= bindparam("upto"))
+_FORGET = delete(talk_line).where(talk_line.c.at < bindparam("before"))
+
+
+def remember(unit: Unit, talk_key: str, person_id: int, inbox_id: int, role: str, text: str) -> None:
+    """Add a line, once per turn and role."""
+    if unit.value(_OF_TURN, key=talk_key, inbox=inbox_id, who=role) is not None:
+        return
+    unit.execute(
+        _ADD,
+        {
+            "id": unit.new_id(),
+            "talk_key": talk_key,
+            "person_id": person_id,
+            "inbox_id": inbox_id,
+            "role": role,
+            "text": text[:4000],
+            "at": unit.now,
+        },
+    )
+
+
+def recall(unit: Unit, talk_key: str) -> tuple[str, list[Said], list[tuple[int, Said]]]:
+    """The summary, the lines behind it, and those that are old enough to be folded (empty until there are many)."""
+    row = unit.row(_SUMMARY, key=talk_key)
+    summary, upto = (row["text"], row["upto"]) if row else ("", 0)
+    lines = [(r["id"], Said(r["role"], r["text"])) for r in unit.rows(_LINES, key=talk_key, after=upto)]
+    fold = lines[:-RECENT] if len(lines) >= FOLD_AT else []
+    return summary, [said for _, said in lines], fold
+
+
+def fold(unit: Unit, talk_key: str, person_id: int, summary: str, upto: int) -> None:
+    """Replace lines up to `upto` by the summary that covers them."""
+    unit.changed(_DROP_SUMMARY, key=talk_key)
+    unit.execute(
+        _ADD_SUMMARY,
+        {"talk_key": talk_key, "person_id": person_id, "text": summary, "upto": upto, "at": unit.now},
+    )
+    unit.changed(_DROP_LINES, key=talk_key, upto=upto)
+
+
+def forget_old(unit: Unit) -> int:
+    """Delete lines that are older than a month."""
+    return unit.changed(_FORGET, before=unit.now - KEEP)

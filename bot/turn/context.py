@@ -1,0 +1,77 @@
+"""The context that core trusts, made from a recorded event: who, where, heard by whom. A model has no part in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.contract import Address, PlaceKind
+from bot.inbox.inbox import Entry
+from core.nexuses.members import standing_in
+from core.nexuses.tree import ROOT_ID, nexus_of
+from core.operations import Actor, Context, Operation, Origin, Registry, Where
+from core.people.people import Person, here_of, person_of
+from core.places.places import Place, audience_of, place_of
+from core.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a turn takes place, read once per unit."""
+
+    person: Person
+    place: Place
+    nexus_id: int
+    nexus: str
+    standing: int
+    role: str
+
+
+def setting_of(unit: Unit, entry: Entry) -> Setting:
+    """Look up who speaks (merges followed), where, about which Nexus, and with which standing."""
+    person = person_of(unit, entry.person_id)
+    place = place_of(unit, entry.place_id)
+    nexus_id = here_of(unit, person.id) if place.direct else place.nexus_id or ROOT_ID
+    nexus = nexus_of(unit, nexus_id or ROOT_ID)
+    if nexus.state != "active":
+        nexus = nexus_of(unit, ROOT_ID)
+    standing, why = standing_in(unit, person.id, nexus.id)
+    return Setting(person, place, nexus.id, nexus.name, standing, why.split(" ")[0] if standing >= 0 else "guest")
+
+
+def context_of(unit: Unit, entry: Entry, setting: Setting, origin: Origin, key: str) -> Context:
+    """The context of one call in this turn."""
+    return Context(
+        unit=unit,
+        actor=Actor(setting.person.id, setting.person.name, entry.account_id),
+        nexus_id=setting.nexus_id,
+        audience=audience_of(setting.place, setting.person.id),
+        where=Where(entry.event.platform, setting.place.id, setting.place.direct),
+        origin=origin,
+        key=key,
+    )
+
+
+def usable(registry: Registry, setting: Setting) -> list[Operation]:
+    """The operations that this speaker may use here, in the order of declaration."""
+    return [
+        operation
+        for operation in registry
+        if not operation.internal
+        and (setting.place.direct or not operation.direct_only)
+        and (operation.who <= 0 or setting.standing >= operation.who)
+    ]
+
+
+def address_of(entry: Entry, *, private: bool = False) -> Address:
+    """Where the answer to an event goes."""
+    event = entry.event
+    direct = event.place.kind is PlaceKind.DIRECT
+    return Address(
+        platform=event.platform,
+        place_id=event.place.id,
+        thread=event.place.thread,
+        workspace=event.workspace,
+        account_id=event.account.id,
+        private=private and not direct,
+        reply_to="" if direct else event.message_id,
+    )

@@ -1,0 +1,128 @@
+"""One operation inside a unit: run it, and say what came of it, to whoever may hear that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.contract import Reply
+from bot.cards import reply_for, reply_for_error
+from bot.inbox.inbox import Entry
+from bot.metrics import metrics
+from bot.outbox import outbox
+from bot.outbox.outbox import Outgoing
+from bot.talk import questions
+from bot.turn.context import Setting, address_of, context_of
+from bot.words import Words
+from core.errors import N_, Missing, NexusError
+from core.operations import Operation, Origin, Registry
+from core.operations.run import Ask, Done, run, run_press
+from core.store import Unit
+
+PRIVATELY = N_("I've answered you in our direct chat.")
+HINT_POSITION = 50  # the public line that goes with a private answer
+
+
+@dataclass(slots=True)
+class Said:
+    """What one step wants said: the reply, whether only the speaker may hear it, and how it went."""
+
+    reply: Reply
+    private: bool = False
+    went: str = "done"  # done | asked | missing | refused
+    operation: Operation | None = None
+
+
+def take_step(
+    unit: Unit,
+    registry: Registry,
+    words: Words,
+    entry: Entry,
+    setting: Setting,
+    name: str,
+    raw: Mapping[str, Any],
+    origin: Origin,
+    key: str,
+) -> Said:
+    """Run an operation for the speaker. What a person could have done wrong comes back as words, not as an error."""
+    operation = None
+    try:
+        operation = registry.get(name)
+        outcome = run(registry, context_of(unit, entry, setting, origin, key), name, raw)
+    except Missing as missing:
+        assert operation is not None
+        asked = missing.data["names"][0]
+        questions.ask(unit, entry.talk_key, name, dict(raw), asked)
+        _count(name, "missing")
+        return Said(_still_needed(operation, missing.data["names"], words), operation.private, "missing", operation)
+    except NexusError as error:
+        _count(operation.name if operation else "unknown", "refused")
+        return Said(reply_for_error(error, words), bool(operation and operation.private), "refused", operation)
+    questions.close(unit, entry.talk_key)
+    _count(name, "asked" if isinstance(outcome, Ask) else "done")
+    buttons = outcome.buttons if isinstance(outcome, Done) else ()
+    return Said(
+        reply_for(outcome, words, buttons),
+        bool(operation.private),
+        "asked" if isinstance(outcome, Ask) else "done",
+        operation,
+    )
+
+
+def take_press(
+    unit: Unit, registry: Registry, words: Words, entry: Entry, setting: Setting, token: str, key: str
+) -> Said:
+    """Use a button for the speaker."""
+    try:
+        outcome = run_press(registry, context_of(unit, entry, setting, Origin.BUTTON, key), token)
+    except NexusError as error:
+        _count("button", "refused")
+        return Said(reply_for_error(error, words), True, "refused")
+    operation = outcome.operation if isinstance(outcome, Done) else None
+    _count(operation.name if operation else "button", "done")
+    buttons = outcome.buttons if isinstance(outcome, Done) else ()
+    return Said(reply_for(outcome, words, buttons), bool(operation and operation.private), "done", operation)
+
+
+def write_replies(
+    unit: Unit, words: Words, entry: Entry, setting: Setting, said: list[Said], *, position: int = 0
+) -> list[Outgoing]:
+    """Put what was said into the outbox. A private answer in a shared place leaves one constant line there."""
+    rows = []
+    hint = False
+    for index, one in enumerate(said):
+        private = one.private and not setting.place.direct
+        hint = hint or private
+        rows.append(
+            outbox.say(
+                unit,
+                inbox_id=entry.inbox_id,
+                position=position + index,
+                place_key=entry.place_key,
+                address=address_of(entry, private=private),
+                reply=one.reply,
+            )
+        )
+    if hint:
+        rows.append(
+            outbox.say(
+                unit,
+                inbox_id=entry.inbox_id,
+                position=HINT_POSITION,
+                place_key=entry.place_key,
+                address=address_of(entry),
+                reply=Reply(words(PRIVATELY)),
+            )
+        )
+    return rows
+
+
+def _still_needed(operation: Operation, names: list[str], words: Words) -> Reply:
+    parameter = operation.parameter(names[0])
+    assert parameter is not None
+    return Reply(words(N_("Gladly. Tell me {about}."), about=words(parameter.field.about)))
+
+
+def _count(operation: str, outcome: str) -> None:
+    metrics.operations.labels(operation, outcome).inc()

@@ -1,0 +1,261 @@
+"""All turns: which lane an event goes to, and what happens there. One instance per process."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+
+from adapters.contract import Adapter, Card, Event, EventKind, Reply
+from bot.cofounder.brain import Pending, ProviderDown, Speaks, Understands
+from bot.inbox import inbox
+from bot.inbox.inbox import Entry
+from bot.lanes import Lanes
+from bot.log import log
+from bot.metrics import metrics
+from bot.outbox import outbox
+from bot.outbox.outbox import Outgoing
+from bot.outbox.sender import Sender
+from bot.talk import budget, questions
+from bot.talk.budget import Caps
+from bot.turn import model, talk
+from bot.turn.commands import read_command
+from bot.turn.context import Setting, setting_of, usable
+from bot.turn.step import Said, take_press, take_step, write_replies
+from bot.unit import AsyncStore
+from bot.words import Words
+from core.errors import N_, NexusError
+from core.operations import Origin, Registry
+from core.store import Unit
+
+_CODE = re.compile(r"\b[0-9A-Za-z]{4}[- ][0-9A-Za-z]{4}(?:[- ][0-9A-Za-z]{4})?\b")
+WELCOME = N_(
+    "Hi {name}. I'm the Cofounder of this Nexus. Tell me what you need, what you can offer, or what is on your mind. "
+    "So that you know: whoever runs this machine can technically read what you write to me{provider}."
+)
+PROVIDER = N_(", and it goes to the model's provider ({host}) for an answer")
+BROKEN = N_("Something went wrong on my side, and nothing was changed. Please try once more; I've noted it ({ref}).")
+HELLO_GROUP = N_("Hello. Mention me or reply to me to talk. A steward can connect this chat: “bind this chat to …”.")
+
+
+class Turns:
+    """Receives events from adapters and brings each to its end."""
+
+    def __init__(
+        self,
+        store: AsyncStore,
+        registry: Registry,
+        adapters: Mapping[str, Adapter],
+        sender: Sender,
+        lanes: Lanes,
+        words: Words,
+        offline: Understands,
+        brain: Speaks | None = None,
+        *,
+        caps: Caps | None = None,
+        after: Callable[[], Awaitable[None]] | None = None,
+        provider: str = "",
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._adapters = adapters
+        self._sender = sender
+        self._lanes = lanes
+        self._words = words
+        self._offline = offline
+        self._brain = brain
+        self._caps = caps or Caps(0, 0, 0)
+        self._after = after
+        self._provider = provider
+        self._paused = False
+        self.answered = asyncio.Event()  # set once a first turn has been answered
+        self._clock = store.clock
+
+    async def record(self, events: Sequence[Event]) -> None:
+        """`adapters.contract.Sink`: returns when the events are stored. Their turns run in their lanes."""
+        entries = await self._store.write(lambda unit: inbox.record(unit, events))
+        for event in events:
+            metrics.events.labels(event.platform, event.kind.value).inc()
+        started = {entry.event.event_id for entry in entries}
+        for event in events:
+            if event.event_id not in started:
+                metrics.repeats.labels(event.platform).inc()
+                self._adapters[event.platform].turn_done(event.event_id)
+        for entry in entries:
+            self.start(entry)
+
+    def pause(self) -> None:
+        """From now on events are only recorded; the next start works them."""
+        self._paused = True
+
+    def start(self, entry: Entry) -> None:
+        """Put a recorded event into its lane."""
+        if self._paused:
+            return
+        self._lanes.put(entry.place_key, partial(self._quick, entry, self._clock.now()))
+
+    async def _quick(self, entry: Entry, since: int) -> None:
+        """The quick lane: commands and buttons at once, talk on to the talk lane."""
+        kind = entry.event.kind
+        if kind is EventKind.MESSAGE:
+            self._lanes.put(f"talk:{entry.talk_key}", partial(self._turn, entry, since, self._talk))
+            return
+        if kind is EventKind.BUTTON:
+            await self._adapters[entry.event.platform].answer_press(entry.event)
+        await self._turn(entry, since, self._explicit)
+
+    async def _turn(self, entry: Entry, since: int, work: Callable[[Entry], Awaitable[list[Outgoing]]]) -> None:
+        """Run a turn to its end, whatever happens: the person is always answered."""
+        try:
+            try:
+                rows = await work(entry)
+            except Exception:
+                log.exception("a turn failed", extra={"inbox": entry.inbox_id, "kind": entry.event.kind.value})
+                metrics.turn_failures.inc()
+                rows = await self._store.write(lambda unit: self._apologise(unit, entry))
+            for row in rows:
+                await self._sender.deliver(row)
+            self.answered.set()
+            if self._after is not None:
+                await self._after()
+            metrics.turn_seconds.observe(max(self._clock.now() - since, 0) / 1000)
+        finally:
+            self._adapters[entry.event.platform].turn_done(entry.event.event_id)
+
+    async def _explicit(self, entry: Entry) -> list[Outgoing]:
+        metrics.turns.labels(entry.event.kind.value).inc()
+        return await self._store.write(lambda unit: self._explicit_unit(unit, entry))
+
+    def _explicit_unit(self, unit: Unit, entry: Entry) -> list[Outgoing]:
+        earlier = outbox.of_turn(unit, entry.inbox_id)
+        if earlier:
+            inbox.finish(unit, entry.inbox_id)
+            return [row for row in earlier if row.state == "waiting"]
+        setting = setting_of(unit, entry)
+        said = self._explicit_said(unit, entry, setting)
+        inbox.finish(unit, entry.inbox_id)
+        return write_replies(unit, self._words, entry, setting, said)
+
+    def _explicit_said(self, unit: Unit, entry: Entry, setting: Setting) -> list[Said]:
+        event = entry.event
+        if event.kind is EventKind.BUTTON and event.press is not None:
+            return [take_press(unit, self._registry, self._words, entry, setting, event.press.token, entry.key)]
+        if event.kind is EventKind.BOT_ADDED:
+            return [] if setting.place.direct else [Said(Reply(self._words(HELLO_GROUP)))]
+        if event.command is None:
+            return []
+        try:
+            operation, raw = read_command(self._registry, event.command)
+        except NexusError as error:
+            # In a group a command that we do not know is probably another bot's.
+            return [Said(Reply(self._words.error(error)))] if setting.place.direct else []
+        said = take_step(
+            unit, self._registry, self._words, entry, setting, operation.name, raw, Origin.COMMAND, entry.key
+        )
+        return [self._greeted(entry, setting, said)]
+
+    async def _talk(self, entry: Entry) -> list[Outgoing]:
+        if self._brain is not None and not _CODE.search(entry.event.text):  # codes are secrets: no model sees them
+            adapter = self._adapters[entry.event.platform]
+            prepared = await self._store.read(lambda unit: model.prepare(unit, self._registry, self._caps, entry))
+            if prepared.conversation is None:
+                return await self._talk_offline(entry, model.CAPPED)
+            turn = model.ModelTurn(self._store, self._registry, self._brain, adapter, self._words, entry)
+            try:
+                rows = await turn.run(prepared)
+            except ProviderDown as down:
+                log.warning("the model is down", extra={"why": str(down)})
+                model.count_usage(down.usage, "down")
+                who, usage = prepared.setting, down.usage
+                await self._store.write(lambda unit: budget.spend(unit, who.person.id, who.nexus_id, usage))
+                return await self._talk_offline(entry, model.DOWN)
+            metrics.turns.labels("model").inc()
+            if prepared.fold:
+                fold = partial(model.fold_memory, self._store, self._brain, entry, prepared)
+                self._lanes.put(f"talk:{entry.talk_key}", fold)
+            if entry.new_person and rows:
+                await self._store.write(lambda unit: self._greet_apart(unit, entry, prepared.setting, rows))
+            return rows
+        return await self._talk_offline(entry, "")
+
+    async def _talk_offline(self, entry: Entry, aside: str) -> list[Outgoing]:
+        metrics.turns.labels("offline").inc()
+        pending, allowed, direct = await self._store.read(lambda unit: self._before(unit, entry))
+        understood = self._offline.understand(entry.event.text, direct=direct, allowed=allowed, pending=pending)
+
+        def unit(unit: Unit) -> list[Outgoing]:
+            earlier = outbox.of_turn(unit, entry.inbox_id)
+            ready = [row for row in earlier if row.state == "waiting"]
+            open_row = next((row for row in earlier if row.state == "open"), None)
+            if ready and open_row is None:
+                inbox.finish(unit, entry.inbox_id)
+                return ready
+            setting = setting_of(unit, entry)
+            said = talk.answer(unit, self._registry, self._words, entry, setting, understood)
+            said[0] = self._greeted(entry, setting, _with_aside(said[0], self._words(aside)))
+            inbox.finish(unit, entry.inbox_id)
+            if open_row is not None and not (said[0].private and not setting.place.direct):
+                # The placeholder of the model that failed becomes the answer.
+                outbox.set_final(unit, open_row.id, said[0].reply)
+                open_row.reply, open_row.state = said[0].reply, "waiting"
+                return [open_row, *ready, *write_replies(unit, self._words, entry, setting, said[1:], position=60)]
+            if open_row is not None:
+                outbox.mark_failed(unit, open_row.id)
+            return ready + write_replies(unit, self._words, entry, setting, said, position=60 if earlier else 0)
+
+        return await self._store.write(unit)
+
+    def _before(self, unit: Unit, entry: Entry) -> tuple[Pending | None, frozenset[str], bool]:
+        setting = setting_of(unit, entry)
+        names = frozenset(operation.name for operation in usable(self._registry, setting))
+        return questions.open_question(unit, entry.talk_key), names, setting.place.direct
+
+    def _welcome(self, setting: Setting) -> str:
+        provider = self._words(PROVIDER, host=self._provider) if self._provider else ""
+        return self._words(WELCOME, name=setting.person.name.split(" ")[0], provider=provider)
+
+    def _greeted(self, entry: Entry, setting: Setting, said: Said) -> Said:
+        """The first answer to a new person begins with who we are and who can read along."""
+        if not entry.new_person or not setting.place.direct:
+            return said
+        text = self._welcome(setting)
+        reply = said.reply
+        if reply.text:
+            text += "\n\n" + reply.text
+        return Said(Reply(text, reply.card, reply.files), said.private, said.went, said.operation)
+
+    def _greet_apart(self, unit: Unit, entry: Entry, setting: Setting, rows: list[Outgoing]) -> None:
+        if not setting.place.direct:
+            return
+        said = [Said(Reply(self._welcome(setting)))]
+        rows[:0] = write_replies(unit, self._words, entry, setting, said, position=70)
+
+    def _apologise(self, unit: Unit, entry: Entry) -> list[Outgoing]:
+        """The turn cannot be brought to its end: say so, once, and let the next one come."""
+        if inbox.attempt(unit, entry.inbox_id) >= inbox.MAX_ATTEMPTS:
+            log.error("an event was given up", extra={"inbox": entry.inbox_id})
+        inbox.finish(unit, entry.inbox_id, "failed")
+        setting = setting_of(unit, entry)
+        text = self._words(BROKEN, ref=f"{entry.inbox_id}")
+        said = [Said(Reply(text))]
+        earlier = outbox.of_turn(unit, entry.inbox_id)
+        open_row = next((row for row in earlier if row.state == "open"), None)
+        if open_row is not None:
+            outbox.set_final(unit, open_row.id, said[0].reply)
+            open_row.reply, open_row.state = said[0].reply, "waiting"
+            return [open_row]
+        return write_replies(unit, self._words, entry, setting, said, position=80)
+
+
+def _with_aside(said: Said, aside: str) -> Said:
+    """Say why the offline brain answers, in small print."""
+    if not aside:
+        return said
+    reply = said.reply
+    if reply.card is None:
+        return Said(Reply(f"{reply.text}\n{aside}" if reply.text else aside), said.private, said.went, said.operation)
+    card = reply.card
+    footer = f"{card.footer} {aside}".strip()
+    shown = Card(card.title, card.text, card.fields, card.lines, footer, card.buttons, card.picture)
+    return Said(Reply(reply.text, shown, reply.files), said.private, said.went, said.operation)
