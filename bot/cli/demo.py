@@ -12,9 +12,9 @@ from bot.cli import chat
 from bot.cli.speaker import default_name
 from bot.settings import Settings, data_folder
 from core.clock import DAY, HOUR, MINUTE, ManualClock, SystemClock
-from core.nexuses.founding import found
+from core.ids import read_code
+from core.nexuses.founding import claim, found
 from core.nexuses.members import join
-from core.nexuses.roles import OWNER
 from core.nexuses.tables import nexus
 from core.nexuses.tree import ROOT_ID, nexus_by_slug
 from core.operations import Origin
@@ -94,10 +94,12 @@ def build(path: Path, visitor: str) -> None:
 
 
 def _people(unit: Unit) -> None:
-    found(unit, HOME)
+    code = found(unit, HOME)
     for index, name in enumerate(PEOPLE):
         who = speaker(unit, platform="terminal", workspace="", external_id=name.casefold(), name=name)
-        join(unit, who.person_id, ROOT_ID, OWNER if index == 0 else "member", granted_by=who.person_id)
+        if index == 0 and code:
+            claim(unit, who.person_id, read_code(code))
+        join(unit, who.person_id, ROOT_ID, "member", granted_by=who.person_id)
 
 
 def _act(unit: Unit, who: str, operation: str, arguments: dict[str, object], where: str) -> None:

@@ -16,12 +16,11 @@ from core.errors import NexusError
 VERSION = "0.1.0"
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="nexus", description="The AI Cofounder that lives where your community talks."
-    )
-    parser.add_argument("--version", action="version", version=f"nexus {VERSION}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    root = argparse.ArgumentParser(prog="nexus", description="The AI Cofounder that lives where your community talks.")
+    root.add_argument("--version", action="version", version=f"nexus {VERSION}")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, about: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
@@ -61,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", nargs="?", help="where to (default: beside the store, with the date)")
     restore = add("restore", "put a back-up in the place of the store; the present one is kept beside it")
     restore.add_argument("file")
-    return parser
+    return root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(arguments: Sequence[str] | None) -> int:
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     from bot.settings import BadSettings, load_settings
 
     try:
