@@ -1,0 +1,1 @@
+"""Tests: stable interfaces from outside, fake servers at the wire, no mocks of libraries."""

@@ -1,0 +1,1 @@
+"""The fakes under test, each driven by the real client library."""
