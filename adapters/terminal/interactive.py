@@ -7,15 +7,13 @@ printed above the prompt once and scrolls away with everything else.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
-from contextvars import Context, copy_context
 from itertools import count
 from pathlib import Path
 from typing import TextIO
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import in_terminal
 from prompt_toolkit.application.current import get_app_session
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
@@ -26,7 +24,7 @@ from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import create_output
 from prompt_toolkit.patch_stdout import patch_stdout
-from prompt_toolkit.shortcuts import print_formatted_text
+from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 
 from adapters.contract import Gone, MenuEntry
@@ -60,7 +58,6 @@ class Interactive:
         self._spinner: asyncio.Task[None] | None = None
         self._frame = ""
         self._speaker = ""
-        self._context: Context = copy_context()
 
     def open(self, menu: Sequence[MenuEntry]) -> None:
         """Take the terminal. Anything else that the process prints appears above the prompt from now on."""
@@ -77,7 +74,6 @@ class Interactive:
         )
         self._session.default_buffer.on_text_changed += lambda _: self._disarm()
         self._closing.enter_context(patch_stdout(raw=True))
-        self._context = copy_context()
 
     async def read(self, speaker: str) -> str | None:
         """The next line, or several pasted at once. None after Ctrl-D, or Ctrl-C twice."""
@@ -98,17 +94,12 @@ class Interactive:
 
     async def commit(self, shown: Sequence[Shown], pending: Sequence[Shown]) -> None:
         """Print above the prompt, in the same moment in which the preview gives way."""
-
-        def swap() -> None:
-            self._live = self._draw(pending)
-            for text in self._draw(shown):
-                self._print(f"{text}\n")
-
-        await self._emit(swap)
+        self._live = self._draw(pending)
+        self._emit("".join(f"{text}\n" for text in self._draw(shown)))
 
     async def note(self, text: str) -> None:
         """Print it dimmed."""
-        await self._emit(lambda: self._print(render.note(text, self._columns()) + "\n"))
+        self._emit(render.note(text, self._columns()) + "\n")
 
     def thinking(self, on: bool) -> None:
         """A small turning sign above the prompt."""
@@ -125,7 +116,7 @@ class Interactive:
         self.thinking(False)
         if self._speaker:
             with suppress(Gone):
-                await self._emit(lambda: self._print(render.note(f"See you, {self._speaker}.", self._columns())))
+                self._emit(render.note(f"See you, {self._speaker}.", self._columns()))
         self._speaker = ""
         self._closing.close()
 
@@ -135,18 +126,21 @@ class Interactive:
     def _columns(self) -> int:
         return self._session.output.get_size().columns
 
-    def _print(self, text: str) -> None:
-        print_formatted_text(ANSI(text), end="", output=self._session.output, style=_STYLE)
+    def _emit(self, text: str) -> None:
+        """Write above the prompt, in one go.
 
-    async def _emit(self, write: Callable[[], None]) -> None:
-        """Write above the prompt. The bot may call from any task, so the prompt's own context is restored."""
-
-        async def run() -> None:
-            async with in_terminal():
-                write()
-
+        Not by prompt_toolkit's `run_in_terminal`: that lends the terminal out in cooked mode, where a Ctrl-D typed
+        in the same moment is lost.
+        """
+        app = self._session.app
         try:
-            await asyncio.create_task(run(), context=self._context.copy())
+            if app.is_running:
+                app.renderer.erase()
+            print_formatted_text(app.output, ANSI(text), _STYLE)
+            app.output.flush()
+            if app.is_running and not app.is_done:
+                app.renderer.request_absolute_cursor_position()
+                app.invalidate()
         except OSError as error:
             raise Gone("the terminal is closed") from error
 
