@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from bot.outbox.notices import take_notices
 from bot.outbox.sender import Sender
 from bot.settings import Settings
 from bot.talk.budget import Caps
+from bot.turn.model import Prices
 from bot.turn.turns import Turns
 from bot.unit import AsyncStore
 from bot.words import Words
@@ -67,6 +69,11 @@ class App:
             self.offline,
             self.brain,
             caps=Caps(settings.model_person_tokens, settings.model_nexus_tokens, settings.model_all_tokens),
+            prices=Prices(
+                Decimal(str(settings.price_prompt)),
+                Decimal(str(settings.price_cached)),
+                Decimal(str(settings.price_completion)),
+            ),
             after=self._after_turn,
             provider=urlsplit(settings.model_url).hostname or "" if self.brain is not None else "",
         )

@@ -60,10 +60,18 @@ _FORGET = delete(outbox).where(outbox.c.state.in_(["sent", "failed"]), outbox.c.
 
 
 def say(
-    unit: Unit, *, inbox_id: int, position: int, place_key: str, address: Address, reply: Reply, state: str = "waiting"
+    unit: Unit,
+    *,
+    inbox_id: int,
+    position: int,
+    place_key: str,
+    address: Address,
+    reply: Reply,
+    state: str = "waiting",
+    replaces: Sent | None = None,
 ) -> Outgoing:
-    """Write what has to be said."""
-    row = Outgoing(unit.new_id(), inbox_id, position, place_key, address, reply, None, state, 0)
+    """Write what has to be said, as a new message or in the place of one that was `sent` before."""
+    row = Outgoing(unit.new_id(), inbox_id, position, place_key, address, reply, replaces, state, 0)
     unit.execute(
         _ADD,
         {
@@ -74,7 +82,7 @@ def say(
             "place_key": place_key,
             "address": dump(address),
             "reply": dump(reply),
-            "sent": None,
+            "sent": dump(replaces) if replaces else None,
             "state": state,
             "attempts": 0,
             "due_at": unit.now,

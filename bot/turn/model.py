@@ -11,11 +11,13 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from adapters.contract import Adapter, DeliveryError, Reply, Sent
 from bot.cards.plain import as_text
 from bot.cofounder.brain import Answer, Conversation, Fact, ProviderDown, Said, Speaks, Usage
+from bot.cofounder.model.cost import cost
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
 from bot.log import log
@@ -96,13 +98,21 @@ class ModelTurn:
     """One turn of the model, for one event."""
 
     def __init__(
-        self, store: AsyncStore, registry: Registry, brain: Speaks, adapter: Adapter, words: Words, entry: Entry
+        self,
+        store: AsyncStore,
+        registry: Registry,
+        brain: Speaks,
+        adapter: Adapter,
+        words: Words,
+        prices: Prices,
+        entry: Entry,
     ) -> None:
         self._store = store
         self._registry = registry
         self._brain = brain
         self._adapter = adapter
         self._words = words
+        self._prices = prices
         self._entry = entry
         self._address = address_of(entry)
         self._extra: list[Outgoing] = []
@@ -125,7 +135,7 @@ class ModelTurn:
                 with contextlib.suppress(asyncio.CancelledError):
                     await editor
         await self._store.write(lambda unit: self._end(unit, prepared.setting, row, answer))
-        count_usage(answer.usage, "answered")
+        count_usage(answer.usage, "answered", self._prices)
         row.reply, row.state = Reply(answer.text), "waiting"
         return [row, *self._extra]
 
@@ -208,7 +218,7 @@ class ModelTurn:
         inbox.finish(unit, self._entry.inbox_id)
 
 
-async def fold_memory(store: AsyncStore, brain: Speaks, entry: Entry, prepared: Prepared) -> None:
+async def fold_memory(store: AsyncStore, brain: Speaks, prices: Prices, entry: Entry, prepared: Prepared) -> None:
     """Fold older lines into the summary, after the person has their answer."""
     if not prepared.fold:
         return
@@ -224,11 +234,21 @@ async def fold_memory(store: AsyncStore, brain: Speaks, entry: Entry, prepared: 
         budget.spend(unit, person, nexus, usage)
 
     await store.write(unit)
-    count_usage(usage, "summarised")
+    count_usage(usage, "summarised", prices)
 
 
-def count_usage(usage: Usage, outcome: str) -> None:
-    """Count tokens for the metrics."""
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Per million tokens, in the operator's currency."""
+
+    prompt: Decimal = Decimal(0)
+    cached: Decimal = Decimal(0)
+    completion: Decimal = Decimal(0)
+
+
+def count_usage(usage: Usage, outcome: str, prices: Prices) -> None:
+    """Count tokens, and what they cost, for the metrics."""
+    metrics.model_cost.inc(cost(usage, prices.prompt, prices.cached, prices.completion) / 1_000_000)
     metrics.model_requests.labels(outcome).inc()
     metrics.model_tokens.labels("prompt").inc(usage.prompt_tokens)
     metrics.model_tokens.labels("cached").inc(usage.cached_tokens)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.contract import Reply
+from adapters.contract import Reply, Sent
 from bot.cards import reply_for, reply_for_error
 from bot.inbox.inbox import Entry
 from bot.metrics import metrics
@@ -86,9 +86,19 @@ def take_press(
 
 
 def write_replies(
-    unit: Unit, words: Words, entry: Entry, setting: Setting, said: list[Said], *, position: int = 0
+    unit: Unit,
+    words: Words,
+    entry: Entry,
+    setting: Setting,
+    said: list[Said],
+    *,
+    position: int = 0,
+    replaces: Sent | None = None,
 ) -> list[Outgoing]:
-    """Put what was said into the outbox. A private answer in a shared place leaves one constant line there."""
+    """Put what was said into the outbox. A private answer in a shared place leaves one constant line there.
+
+    `replaces` is a message of ours (a card that was answered) in whose place the first reply goes.
+    """
     rows = []
     hint = False
     for index, one in enumerate(said):
@@ -102,6 +112,7 @@ def write_replies(
                 place_key=entry.place_key,
                 address=address_of(entry, private=private),
                 reply=one.reply,
+                replaces=replaces if index == 0 else None,
             )
         )
     if hint:

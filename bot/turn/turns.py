@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from adapters.contract import Adapter, Card, Event, EventKind, Reply
+from adapters.contract import Adapter, Card, DeliveryError, Event, EventKind, Reply, Sent
+from bot.cards.plain import as_text
 from bot.cofounder.brain import Pending, ProviderDown, Speaks, Understands
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
@@ -29,13 +31,16 @@ from core.errors import N_, NexusError
 from core.operations import Origin, Registry
 from core.store import Unit
 
-_CODE = re.compile(r"\b[0-9A-Za-z]{4}[- ][0-9A-Za-z]{4}(?:[- ][0-9A-Za-z]{4})?\b")
+_CODE = re.compile(r"\b[0-9A-Za-z]{4}([- ]?)[0-9A-Za-z]{4}\1[0-9A-Za-z]{4}\b")
+_MIXED = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9]")
 WELCOME = N_(
     "Hi {name}. I'm the Cofounder of this Nexus. Tell me what you need, what you can offer, or what is on your mind. "
     "So that you know: whoever runs this machine can technically read what you write to me{provider}."
 )
 PROVIDER = N_(", and it goes to the model's provider ({host}) for an answer")
 BROKEN = N_("Something went wrong on my side, and nothing was changed. Please try once more; I've noted it ({ref}).")
+NO_WORDS = N_("I can read messages and small text files, but not that. Could you tell me in words what it is about?")
+LONGEST_FILE = 4_000  # bytes of a text file that are read as if they had been typed
 HELLO_GROUP = N_("Hello. Mention me or reply to me to talk. A steward can connect this chat: “bind this chat to …”.")
 
 
@@ -54,6 +59,7 @@ class Turns:
         brain: Speaks | None = None,
         *,
         caps: Caps | None = None,
+        prices: model.Prices | None = None,
         after: Callable[[], Awaitable[None]] | None = None,
         provider: str = "",
     ) -> None:
@@ -66,6 +72,7 @@ class Turns:
         self._offline = offline
         self._brain = brain
         self._caps = caps or Caps(0, 0, 0)
+        self._prices = prices or model.Prices()
         self._after = after
         self._provider = provider
         self._paused = False
@@ -101,9 +108,7 @@ class Turns:
         if kind is EventKind.MESSAGE:
             self._lanes.put(f"talk:{entry.talk_key}", partial(self._turn, entry, since, self._talk))
             return
-        if kind is EventKind.BUTTON:
-            await self._adapters[entry.event.platform].answer_press(entry.event)
-        await self._turn(entry, since, self._explicit)
+        await self._turn(entry, since, self._press if kind is EventKind.BUTTON else self._explicit)
 
     async def _turn(self, entry: Entry, since: int, work: Callable[[Entry], Awaitable[list[Outgoing]]]) -> None:
         """Run a turn to its end, whatever happens: the person is always answered."""
@@ -123,6 +128,28 @@ class Turns:
         finally:
             self._adapters[entry.event.platform].turn_done(entry.event.event_id)
 
+    async def _press(self, entry: Entry) -> list[Outgoing]:
+        """A pressed button: the card becomes what came of it; a refusal is told to the presser alone."""
+        metrics.turns.labels(entry.event.kind.value).inc()
+        notice, rows = await self._store.write(lambda unit: self._press_unit(unit, entry))
+        await self._adapters[entry.event.platform].answer_press(entry.event, notice)
+        return rows
+
+    def _press_unit(self, unit: Unit, entry: Entry) -> tuple[str, list[Outgoing]]:
+        earlier = outbox.of_turn(unit, entry.inbox_id)
+        press = entry.event.press
+        if earlier or press is None:
+            inbox.finish(unit, entry.inbox_id)
+            return "", [row for row in earlier if row.state == "waiting"]
+        setting = setting_of(unit, entry)
+        said = take_press(unit, self._registry, self._words, entry, setting, press.token, entry.key)
+        inbox.finish(unit, entry.inbox_id)
+        if said.went == "refused" and not setting.place.direct:
+            return as_text(said.reply), []
+        card = Sent(entry.event.place.id, (press.message_id,)) if press.message_id else None
+        replaces = card if said.went == "done" and (setting.place.direct or not said.private) else None
+        return "", write_replies(unit, self._words, entry, setting, [said], replaces=replaces)
+
     async def _explicit(self, entry: Entry) -> list[Outgoing]:
         metrics.turns.labels(entry.event.kind.value).inc()
         return await self._store.write(lambda unit: self._explicit_unit(unit, entry))
@@ -139,8 +166,6 @@ class Turns:
 
     def _explicit_said(self, unit: Unit, entry: Entry, setting: Setting) -> list[Said]:
         event = entry.event
-        if event.kind is EventKind.BUTTON and event.press is not None:
-            return [take_press(unit, self._registry, self._words, entry, setting, event.press.token, entry.key)]
         if event.kind is EventKind.BOT_ADDED:
             return [] if setting.place.direct else [Said(Reply(self._words(HELLO_GROUP)))]
         if event.command is None:
@@ -156,28 +181,51 @@ class Turns:
         return [self._greeted(entry, setting, said)]
 
     async def _talk(self, entry: Entry) -> list[Outgoing]:
-        if self._brain is not None and not _CODE.search(entry.event.text):  # codes are secrets: no model sees them
+        if entry.event.attachments and not entry.event.text:
+            entry = await self._with_words(entry)
+            if not entry.event.text:
+                return await self._store.write(lambda unit: self._cannot_read(unit, entry))
+        if self._brain is not None and not _has_code(entry.event.text):  # codes are secrets: no model sees them
             adapter = self._adapters[entry.event.platform]
             prepared = await self._store.read(lambda unit: model.prepare(unit, self._registry, self._caps, entry))
             if prepared.conversation is None:
                 return await self._talk_offline(entry, model.CAPPED)
-            turn = model.ModelTurn(self._store, self._registry, self._brain, adapter, self._words, entry)
+            turn = model.ModelTurn(self._store, self._registry, self._brain, adapter, self._words, self._prices, entry)
             try:
                 rows = await turn.run(prepared)
             except ProviderDown as down:
                 log.warning("the model is down", extra={"why": str(down)})
-                model.count_usage(down.usage, "down")
+                model.count_usage(down.usage, "down", self._prices)
                 who, usage = prepared.setting, down.usage
                 await self._store.write(lambda unit: budget.spend(unit, who.person.id, who.nexus_id, usage))
                 return await self._talk_offline(entry, model.DOWN)
             metrics.turns.labels("model").inc()
             if prepared.fold:
-                fold = partial(model.fold_memory, self._store, self._brain, entry, prepared)
+                fold = partial(model.fold_memory, self._store, self._brain, self._prices, entry, prepared)
                 self._lanes.put(f"talk:{entry.talk_key}", fold)
             if entry.new_person and rows:
                 await self._store.write(lambda unit: self._greet_apart(unit, entry, prepared.setting, rows))
             return rows
         return await self._talk_offline(entry, "")
+
+    async def _with_words(self, entry: Entry) -> Entry:
+        """The event with the words of a small text file that came without any."""
+        file = entry.event.attachments[0]
+        if not file.media_type.startswith("text/") or file.size > LONGEST_FILE:
+            return entry
+        try:
+            content = await self._adapters[entry.event.platform].fetch(file)
+        except DeliveryError as error:
+            log.info("a file could not be fetched", extra={"why": type(error).__name__})
+            return entry
+        text = content[:LONGEST_FILE].decode("utf-8", errors="replace").strip()
+        return replace(entry, event=replace(entry.event, text=text))
+
+    def _cannot_read(self, unit: Unit, entry: Entry) -> list[Outgoing]:
+        inbox.finish(unit, entry.inbox_id)
+        setting = setting_of(unit, entry)
+        said = Said(Reply(self._words(NO_WORDS)))
+        return write_replies(unit, self._words, entry, setting, [self._greeted(entry, setting, said)])
 
     async def _talk_offline(self, entry: Entry, aside: str) -> list[Outgoing]:
         metrics.turns.labels("offline").inc()
@@ -246,6 +294,11 @@ class Turns:
             open_row.reply, open_row.state = said[0].reply, "waiting"
             return [open_row]
         return write_replies(unit, self._words, entry, setting, said, position=80)
+
+
+def _has_code(text: str) -> bool:
+    """Whether a code seems to stand there (`core.ids.new_code`); three words of four letters are none."""
+    return any(match[1] == "-" or _MIXED.search(match[0]) for match in _CODE.finditer(text))
 
 
 def _with_aside(said: Said, aside: str) -> Said:
