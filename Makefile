@@ -64,7 +64,7 @@ lock: $(VENV)/.dev ## pin the requirements anew, with hashes and without an inde
 	@$(BIN)/$(LOCK) pyproject.toml --group build --group dev -o requirements-dev.txt
 
 words: $(VENV)/.dev ## collect the words that people read into bot/words/nexus.pot
-	@$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header -o bot/words/nexus.pot bot core adapters
+	@$(BIN)/pybabel --quiet extract -k N_ --no-location --sort-output --omit-header -o bot/words/nexus.pot bot core adapters
 
 clean: ## remove what was built here (never a store)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

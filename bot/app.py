@@ -53,7 +53,7 @@ class App:
         self.store = AsyncStore(store)
         self.registry = registry
         self.adapters: Mapping[str, Adapter] = {adapter.name: adapter for adapter in adapters}
-        self.words = Words(settings.language)
+        self.words = Words(settings.language, self._invite_links)
         self.lanes = Lanes()
         self.brain = brain or make_brain(settings)
         self.offline = offline or make_offline(registry)
@@ -131,6 +131,9 @@ class App:
                 self.turns.start(entry)
         if rows or entries:
             log.info("recovering", extra={"events": len(entries), "replies": len(rows)})
+
+    def _invite_links(self, code: str) -> list[str]:
+        return [link for adapter in self.adapters.values() if (link := adapter.invite_link(code))]
 
     def _woken(self, loop: asyncio.AbstractEventLoop, topic: str) -> None:
         # Runs on a store thread.

@@ -47,3 +47,15 @@ class ManualClock:
 def as_datetime(milliseconds: int) -> datetime:
     """An aware datetime in UTC."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def show_day(milliseconds: int) -> str:
+    """A day as people read it: `3 Dec 2026` (UTC)."""
+    at = as_datetime(milliseconds)
+    return f"{at.day} {at:%b %Y}"
+
+
+def show_time(milliseconds: int) -> str:
+    """A moment of these weeks as people read it: `3 Dec 14:05` (UTC)."""
+    at = as_datetime(milliseconds)
+    return f"{at.day} {at:%b %H:%M}"

@@ -1,7 +1,8 @@
 """Identifiers: row ids that sort by time, short handles that people type, and secret codes.
 
-- Row ids are 63-bit integers: 41 bits of milliseconds since 2024, 22 random bits. They can be made on any machine
-  without asking, sort by age, and are SQLite rowids. A collision is refused by the primary key, never overwritten.
+- Row ids are 63-bit integers: 41 bits of milliseconds since 2024, then 22 bits that count on from a random start, so
+  that one process never makes the same id twice and ids of one millisecond sort as they were made. They can be made
+  on any machine without asking, and are SQLite rowids. Two processes that collide are told so by the primary key.
 - Handles (`k7m2p`) name one's own thought or need in a sentence. They are random, so that gaps in a sequence tell
   nobody what they may not see.
 - Codes (`KF3M-9TQ2-X7PD`) let somebody in: 60 bits, of which only a BLAKE2b hash is stored.
@@ -11,6 +12,7 @@ Both use Crockford's base 32 alphabet, which has no I, L, O or U to be misread.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import secrets
 import time
 
@@ -18,12 +20,14 @@ EPOCH = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("ILO", "110")
 _CODE_LENGTH = 12
+_LOW = 22  # bits
+_count = itertools.count(secrets.randbits(_LOW))
 
 
 def new_id(now: int | None = None) -> int:
     """A new row id for the time `now` (milliseconds since the epoch; the machine's time if absent)."""
     at = time.time_ns() // 1_000_000 if now is None else now
-    return (max(at - EPOCH, 0) << 22) | secrets.randbits(22)
+    return (max(at - EPOCH, 0) << _LOW) | (next(_count) & ((1 << _LOW) - 1))
 
 
 def new_handle(length: int = 5) -> str:

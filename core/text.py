@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Control, format, surrogate and private-use characters: they turn text around, hide words in it, or break a store.
 # Characters that this Python does not know yet stay: new emoji are among them.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 _JOINERS = "\u200c\u200d"  # needed inside words of some scripts, and inside emoji
+_BORDERS = re.compile(rf"^[\s{_JOINERS}]+|[\s{_JOINERS}]+$")
 
 
 def clean(text: str) -> str:
@@ -18,9 +20,9 @@ def clean(text: str) -> str:
             kept.append(c)
         elif c.isspace():
             kept.append(" ")
-    return unicodedata.normalize("NFC", "".join(kept)).strip(" \n" + _JOINERS).strip()
+    return _BORDERS.sub("", unicodedata.normalize("NFC", "".join(kept)))
 
 
 def clean_line(text: str, most: int = 80) -> str:
     """The text in one line of at most `most` characters."""
-    return " ".join(clean(text).split())[:most].strip()
+    return clean(" ".join(clean(text).split())[:most])

@@ -94,6 +94,9 @@ class Adapter(Protocol):
         A terminal reaches only who sits at it; what waits is told when they come.
         """
 
+    def invite_link(self, code: str) -> str:
+        """A link that opens a direct chat with the bot and accepts an invitation code; "" where there is none."""
+
     def turn_done(self, event_id: str) -> None:
         """The turn of an event is over and all of its replies are sent. For platforms that take turns."""
 

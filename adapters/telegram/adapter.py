@@ -196,6 +196,10 @@ class TelegramAdapter:
         """Always: Telegram keeps a message until its reader comes."""
         return True
 
+    def invite_link(self, code: str) -> str:
+        """A deep link; "" before the bot knows its own name."""
+        return f"https://t.me/{self.username}?start={code}" if self.username else ""
+
     def turn_done(self, event_id: str) -> None:
         """Nothing to do: nobody waits for their turn in a chat."""
 

@@ -50,7 +50,7 @@ class TerminalAdapter:
     """One terminal, at which one person speaks at a time.
 
     `name` is who speaks first; `/as NAME` changes it. Everyone who has spoken here since `start` can be reached
-    here, in a direct chat of their own; others raise `Unreachable`. `history` keeps typed lines (None: nowhere),
+    here, in a direct chat of their own, until the terminal is left; others raise `Unreachable`. `history` keeps typed lines (None: nowhere),
     `downloads` takes the files that the bot sends. `plain` forces or forbids plain mode; by default it is used
     unless both streams are terminals. `turn_timeout` is the safety, in seconds, for a turn whose end is never told.
 
@@ -93,7 +93,7 @@ class TerminalAdapter:
         self._listening = asyncio.create_task(self._listen(sink), name="terminal")
 
     async def wait_closed(self) -> None:
-        """Return when the person left (or `stop` was called). Raises what broke the reading, if something did."""
+        """Return when the person left or `stop` was called; the terminal is free again. Raises what broke the reading, if something did."""
         if self._listening is None:
             return
         await asyncio.wait({self._listening})
@@ -102,14 +102,13 @@ class TerminalAdapter:
 
     async def stop(self) -> None:
         """Stop reading, show what is still waiting to be shown, give the terminal back."""
-        tasks = [task for task in (self._listening, *self._waiting) if task]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._turns.clear()
-        with suppress(Gone):
-            await self._show()
-        await self._screen.close()
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.wait({self._listening})
+
+    def invite_link(self, code: str) -> str:
+        """Nothing links into a terminal."""
+        return ""
 
     def turn_done(self, event_id: str) -> None:
         """The bot has sent, and finally edited, everything that answers this event. Unknown ids are ignored."""
@@ -119,7 +118,7 @@ class TerminalAdapter:
     async def send(self, to: Address, reply: Reply, *, key: str) -> Sent:
         """Show a reply. Within a turn it may still change; otherwise it is shown for good.
 
-        Raises `Unreachable` for somebody who has not spoken here since `start`, `Gone` when the output is closed.
+        Raises `Unreachable` for somebody who is not here, `Gone` when the output is closed.
         """
         if key in self._keys:
             return self._keys[key]
@@ -178,6 +177,18 @@ class TerminalAdapter:
                     break
         except Gone:
             return
+        finally:
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """Show what is there of unfinished answers; from now on nobody can be reached here."""
+        for task in self._waiting:
+            task.cancel()
+        self._turns.clear()
+        with suppress(Gone):
+            await self._show()
+        self._present.clear()
+        await self._screen.close()
 
     async def _take(self, line: str, sink: Sink) -> bool:
         """Act on one line; False when it says goodbye."""
@@ -229,7 +240,7 @@ class TerminalAdapter:
         except TimeoutError:
             await self._screen.note("No answer yet. Let's go on meanwhile.")
         finally:
-            del self._turns[event_id]
+            self._turns.pop(event_id, None)
         with suppress(Gone):  # told to whoever reads or sends next
             await self._show()
 

@@ -73,6 +73,8 @@ class Interactive:
             reserve_space_for_menu=5,
         )
         self._session.default_buffer.on_text_changed += lambda _: self._disarm()
+        # Raw between two lines as well, or what is typed then would be echoed and a Ctrl-D swallowed.
+        self._closing.enter_context(self._session.input.raw_mode())
         self._closing.enter_context(patch_stdout(raw=True))
 
     async def read(self, speaker: str) -> str | None:

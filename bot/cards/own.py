@@ -128,6 +128,9 @@ def invitation(result: Invitation, words: Words) -> Reply:
     )
     if result.approval:
         text += " " + words(N_("A steward says yes to each."))
+    links = words.links(result.code)
+    if links:
+        text += "\n" + words(N_("One tap accepts it: {links}"), links=" ".join(links))
     text += "\n" + words(
         N_("They send me “accept {code}”. I show it only now; to withdraw it, say “revoke invite #{handle}”."),
         code=result.code,

@@ -28,7 +28,7 @@ _ALL = select(_TOKENS).where(model_use.c.day == bindparam("day"))
 _BUMP = (
     update(model_use)
     .where(
-        model_use.c.day == bindparam("day"),
+        model_use.c.day == bindparam("on_day"),
         model_use.c.person_id == bindparam("who"),
         model_use.c.nexus_id == bindparam("where"),
     )
@@ -65,7 +65,7 @@ def spend(unit: Unit, person_id: int, nexus_id: int, usage: Usage) -> None:
         "c": usage.cached_tokens,
         "o": usage.completion_tokens,
     }
-    if unit.changed(_BUMP, day=day, who=person_id, where=nexus_id, **counted) == 0:
+    if unit.changed(_BUMP, on_day=day, who=person_id, where=nexus_id, **counted) == 0:
         unit.execute(
             _ADD,
             {

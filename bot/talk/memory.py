@@ -9,8 +9,10 @@ from bot.talk.tables import talk_line, talk_summary
 from core.clock import DAY
 from core.store import Unit
 
-RECENT = 12  # lines that go to the model word by word
-FOLD_AT = 24  # lines beyond the summary at which the older ones are folded into it
+# In characters, of which about four make a token. Talk that only grows keeps the beginning of a prompt the same, which
+# providers cache from 1,024 tokens on; a fold rewrites it and costs a request, so it comes late and then folds much.
+FOLD_AT = 8_000
+RECENT = 2_500  # of the newest lines, which stay word by word
 KEEP = 30 * DAY
 
 _ADD = insert(talk_line)
@@ -54,8 +56,16 @@ def recall(unit: Unit, talk_key: str) -> tuple[str, list[Said], list[tuple[int, 
     row = unit.row(_SUMMARY, key=talk_key)
     summary, upto = (row["text"], row["upto"]) if row else ("", 0)
     lines = [(r["id"], Said(r["role"], r["text"])) for r in unit.rows(_LINES, key=talk_key, after=upto)]
-    fold = lines[:-RECENT] if len(lines) >= FOLD_AT else []
-    return summary, [said for _, said in lines], fold
+    return summary, [said for _, said in lines], _old(lines)
+
+
+def _old(lines: list[tuple[int, Said]]) -> list[tuple[int, Said]]:
+    if sum(len(said.text) for _, said in lines) < FOLD_AT:
+        return []
+    kept, room = len(lines), RECENT
+    while kept and (room := room - len(lines[kept - 1][1].text)) >= 0:
+        kept -= 1
+    return lines[:kept]
 
 
 def fold(unit: Unit, talk_key: str, person_id: int, summary: str, upto: int) -> None:

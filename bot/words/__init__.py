@@ -7,6 +7,7 @@ filled after translation, so that word order is the translator's.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 class Words:
     """Words in one language; an unknown language falls back to the source texts."""
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", links: Callable[[str], list[str]] | None = None) -> None:
+        """`links` gives the links that accept an invitation code, one for each platform that has any."""
+        self.links = links or (lambda code: [])
         self.language = language.split("-")[0].lower() or "en"
         self._catalogue = _catalogue(self.language)
 

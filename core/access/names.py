@@ -45,9 +45,14 @@ def best_named(wanted: str, candidates: Sequence[tuple[T, str]], *, prefer: int 
             raise Ambiguous(
                 N_("I know several called {name}: {choices}. Which one do you mean?"),
                 name=wanted,
-                choices=_either(thing.name for thing in list(found.values())[:5]),
+                choices=_either(_told_apart(list(found.values())[:5])),
             )
     return None
+
+
+def literal(name: str) -> str:
+    """A name as part of a LIKE pattern with the escape character \\, where % and _ are what they are."""
+    return name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def unknown(template: str, name: str, near: Iterable[str]) -> NotFound:
@@ -59,6 +64,14 @@ def unknown(template: str, name: str, near: Iterable[str]) -> NotFound:
     if close:
         return NotFound(template + " " + N_("Did you mean {near}?"), name=name, near=_either(close))
     return NotFound(template, name=name)
+
+
+def _told_apart(things: Sequence[Named]) -> list[str]:
+    """Their names; with the slug of a Nexus, or the reference that every field reads, where two are called the same."""
+    names = [thing.name for thing in things]
+    if len(set(names)) == len(names):
+        return names
+    return [f"{thing.name} ({getattr(thing, 'slug', f'={thing.id}')})" for thing in things]
 
 
 def _either(names: Iterable[Any]) -> str:

@@ -2,100 +2,138 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, or_, select
+from typing import Any
 
-from core.access.names import best_named, unknown
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+
+from core.access.names import best_named, literal, unknown
 from core.errors import N_
-from core.nexuses.members import standing_in
+from core.nexuses.roles import INHERITED
 from core.nexuses.tables import membership, nexus, nexus_tree
-from core.nexuses.tree import Nexus, chain, is_within, nexus_by_slug, nexus_of
+from core.nexuses.tree import NEXUS_COLUMNS, ROOT_ID, Nexus, as_nexus, chain, nexus_of
 from core.operations.context import Audience, AudienceKind, Context
 from core.operations.fields.base import frozen_id
 from core.people.people import fold
 from core.store import Unit
 
-_NAMED = (
-    select(nexus.c.id, nexus.c.name)
-    .where(
-        nexus.c.state == "active",
-        or_(
-            nexus.c.folded == bindparam("exact"),
-            nexus.c.slug == bindparam("exact"),
-            nexus.c.folded.like(bindparam("part"), escape="\\"),
+_mine = membership.alias("mine")
+_own, _above = nexus_tree.alias("own"), nexus_tree.alias("above")
+_MINE = (_mine.c.person_id == bindparam("reader"), _mine.c.state == "active")
+_VISIBLE: dict[AudienceKind, ColumnElement[bool]] = {
+    AudienceKind.PERSON: or_(
+        nexus.c.door == "open",
+        # in it, or in something below it
+        select(_own.c.depth)
+        .join(_mine, _mine.c.nexus_id == _own.c.descendant_id)
+        .where(_own.c.ancestor_id == nexus.c.id, *_MINE)
+        .exists(),
+        # a role above that reaches down
+        select(_above.c.depth)
+        .join(_mine, _mine.c.nexus_id == _above.c.ancestor_id)
+        .where(_above.c.descendant_id == nexus.c.id, _mine.c.role.in_(sorted(INHERITED)), *_MINE)
+        .exists(),
+        and_(
+            nexus.c.door == "members",
+            select(_mine.c.role).where(_mine.c.nexus_id == nexus.c.parent_id, _mine.c.role != "guest", *_MINE).exists(),
         ),
-    )
-    .limit(200)
-)
-_ALL_MINE = (
-    select(nexus_tree.c.descendant_id)
-    .join(membership, membership.c.nexus_id == nexus_tree.c.descendant_id)
-    .where(
-        nexus_tree.c.ancestor_id == bindparam("nexus_id"),
-        membership.c.person_id == bindparam("person_id"),
-        membership.c.state == "active",
-    )
-)
+    ),
+    AudienceKind.MEMBERS: or_(
+        nexus.c.door == "open",
+        and_(nexus.c.door == "members", nexus.c.parent_id == bindparam("reader")),
+        select(_own.c.depth)
+        .where(_own.c.ancestor_id == nexus.c.id, _own.c.descendant_id == bindparam("reader"))
+        .exists(),
+    ),
+    AudienceKind.PUBLIC: nexus.c.door == "open",
+}
+_NAMED_SO = or_(nexus.c.slug == bindparam("exact"), nexus.c.folded.like(bindparam("part"), escape="\\"))
+
+
+def _statements(visible: ColumnElement[bool]) -> dict[str, Select[Any]]:
+    active = select(*NEXUS_COLUMNS).where(visible, nexus.c.state == "active")
+    return {
+        "id": active.where(nexus.c.id == bindparam("wanted")),
+        # The shortest first: one that is called exactly that is among them.
+        "named": active.where(_NAMED_SO)
+        .order_by((nexus.c.slug == bindparam("exact")).desc(), func.length(nexus.c.folded), nexus.c.id)
+        .limit(200),
+        "children": active.where(nexus.c.parent_id == bindparam("parent"))
+        .order_by(nexus.c.folded, nexus.c.id)
+        .limit(bindparam("most")),
+        "around": active.where(
+            or_(nexus.c.parent_id == ROOT_ID, nexus.c.parent_id.in_(select(_mine.c.nexus_id).where(*_MINE))),
+            nexus.c.door != "private",
+            nexus.c.id.not_in(select(_mine.c.nexus_id).where(*_MINE)),
+        )
+        .order_by(nexus.c.folded, nexus.c.id)
+        .limit(bindparam("most")),
+    }
+
+
+_STATEMENTS = {kind: _statements(visible) for kind, visible in _VISIBLE.items()}
+_UNKNOWN = N_("I know no Nexus called {name} that you can see.")
 _ARTICLES = ("the ", "nexus ", "my ", "our ", "this ")
 _HERE_WORDS = frozenset(
     {"here", "this", "this nexus", "this one", "it", "the nexus", "this place", "this community", "us"}
 )
 
 
-def may_know_nexus(unit: Unit, audience: Audience, found: Nexus) -> bool:
-    """Whether the audience may know that this Nexus exists."""
-    if found.door == "open":
-        return True
-    if audience.kind is AudienceKind.PUBLIC:
-        return False
-    if audience.kind is AudienceKind.MEMBERS:
-        return is_within(unit, audience.nexus_id, found.id) or (
-            found.door == "members" and found.parent_id == audience.nexus_id
-        )
-    reader = audience.person_id
-    if standing_in(unit, reader, found.id)[0] >= 0:
-        return True
-    if found.door == "members" and found.parent_id is not None and standing_in(unit, reader, found.parent_id)[0] > 0:
-        return True
-    return bool(unit.rows(_ALL_MINE, nexus_id=found.id, person_id=reader))
+def _read(unit: Unit, audience: Audience, which: str, **values: object) -> list[Nexus]:
+    reader = audience.person_id if audience.kind is AudienceKind.PERSON else audience.nexus_id
+    return [as_nexus(row) for row in unit.rows(_STATEMENTS[audience.kind][which], reader=reader, **values)]
+
+
+def may_know_nexus(unit: Unit, audience: Audience, nexus_id: int) -> bool:
+    """Whether the audience may know that this Nexus exists. Nobody knows an archived one."""
+    return bool(_read(unit, audience, "id", wanted=nexus_id))
+
+
+def visible_children(unit: Unit, audience: Audience, parent_id: int, most: int) -> list[Nexus]:
+    """Sub-Nexuses one level down that the audience may know of, by name."""
+    return _read(unit, audience, "children", parent=parent_id, most=most)
+
+
+def joinable(unit: Unit, person_id: int, most: int) -> list[Nexus]:
+    """Nexuses at the top or inside one of the person's own that they know of, are not in, and that are not private."""
+    return _read(unit, Audience(AudienceKind.PERSON, person_id), "around", most=most)
 
 
 def access_nexus(context: Context, words: str) -> Nexus:
     """The Nexus that somebody named, among those that the audience may know of. Raises `NotFound`, `Ambiguous`."""
-    unit = context.unit
+    unit, audience = context.unit, context.audience
     number = frozen_id(words)
     if number is not None:
-        try:
-            found = nexus_of(unit, number)
-        except LookupError:
-            raise unknown(N_("I know no Nexus called {name} that you can see."), words, []) from None
-        if not may_know_nexus(unit, context.audience, found) and found.id != context.nexus_id:
-            raise unknown(N_("I know no Nexus called {name} that you can see."), words, [])
-        return found
+        seen = _read(unit, audience, "id", wanted=number)
+        if seen:
+            return seen[0]
+        if number == context.nexus_id:
+            return nexus_of(unit, number)
+        raise unknown(_UNKNOWN, words, [])
     name = fold(words.strip("#\"'“”"))
     if name in _HERE_WORDS:
         return nexus_of(unit, context.nexus_id)
-    by_slug = nexus_by_slug(unit, name)
-    if by_slug is not None and by_slug.state == "active" and may_know_nexus(unit, context.audience, by_slug):
-        return by_slug
     for candidate in _forms(name):
-        part = candidate.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        rows = unit.rows(_NAMED, exact=candidate, part=f"%{part}%")
-        visible = [n for n in (nexus_of(unit, row["id"]) for row in rows) if may_know_nexus(unit, context.audience, n)]
+        found = _read(unit, audience, "named", exact=candidate, part=f"%{literal(candidate)}%")
+        by_slug = [n for n in found if n.slug == candidate]
+        if by_slug:
+            return by_slug[0]
         # "here" wins where a name would be doubtful otherwise
-        chosen = best_named(candidate, [(n, fold(n.name)) for n in visible], prefer=context.nexus_id)
+        chosen = best_named(candidate, [(n, fold(n.name)) for n in found], prefer=context.nexus_id)
         if chosen is not None:
             return chosen
-    raise unknown(N_("I know no Nexus called {name} that you can see."), words, [])
+    raise unknown(_UNKNOWN, words, [])
 
 
-def home_of(unit: Unit, nexus_id: int) -> str:
-    """The path of a Nexus from the top: "Studio › Parser"."""
-    return " › ".join(n.name for n in reversed(chain(unit, nexus_id)))
+def path_of(context: Context, nexus_id: int) -> str:
+    """The path of a Nexus from the top, "Studio › Parser", as far as the audience may know what is above it."""
+    way = chain(context.unit, nexus_id)
+    known = [n for n in way if n.id == nexus_id or may_know_nexus(context.unit, context.audience, n.id)]
+    return " › ".join(n.name for n in reversed(known))
 
 
 def _forms(name: str) -> list[str]:
     """The name as typed, then without the words that people put around it."""
-    forms = [name]
+    forms = [name] if name else []
     short = name
     for article in _ARTICLES:
         short = short.removeprefix(article)

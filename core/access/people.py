@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
-from core.access.names import best_named, unknown
+from core.access.names import best_named, literal, unknown
 from core.errors import N_
 from core.invites.tables import invite_request
 from core.nexuses.tables import membership
@@ -47,24 +47,26 @@ _KNOWN_TO_PERSON = or_(
 _KNOWN_TO_MEMBERS = person.c.id.in_(
     select(_theirs.c.person_id).where(_theirs.c.nexus_id == bindparam("nexus_id"), *_active(_theirs))
 )
-_PART = or_(
-    person.c.folded == bindparam("exact"),
-    person.c.folded.like(bindparam("part"), escape="\\"),
-    person.c.id.in_(select(account.c.person_id).where(account.c.username == bindparam("username"))),
-)
+_USERNAME = person.c.id.in_(select(account.c.person_id).where(func.lower(account.c.username) == bindparam("username")))
+_PART = or_(person.c.folded.like(bindparam("part"), escape="\\"), _USERNAME)
 _LIVING = person.c.merged_into.is_(None)
 _COLUMNS = (person.c.id, person.c.name, person.c.folded)
 
 
-def _pair(condition: Any) -> tuple[Select[Any], Select[Any], Select[Any]]:
-    return (
-        select(*_COLUMNS).where(condition, _LIVING, _PART).limit(100),
-        select(*_COLUMNS).where(condition, _LIVING, person.c.id == bindparam("wanted")),
-        select(person.c.name).where(condition, _LIVING).limit(500),
-    )
+def _statements(condition: Any) -> dict[str, Select[Any]]:
+    return {
+        # The shortest first: whoever is called exactly that is among them.
+        "named": select(*_COLUMNS).where(condition, _LIVING, _PART).order_by(func.length(person.c.folded)).limit(100),
+        "username": select(*_COLUMNS).where(condition, _LIVING, _USERNAME).limit(2),
+        "id": select(*_COLUMNS).where(condition, _LIVING, person.c.id == bindparam("wanted")),
+        "near": select(person.c.name).where(condition, _LIVING).limit(500),
+    }
 
 
-_STATEMENTS = {AudienceKind.PERSON: _pair(_KNOWN_TO_PERSON), AudienceKind.MEMBERS: _pair(_KNOWN_TO_MEMBERS)}
+_STATEMENTS = {
+    AudienceKind.PERSON: _statements(_KNOWN_TO_PERSON),
+    AudienceKind.MEMBERS: _statements(_KNOWN_TO_MEMBERS),
+}
 _WORDS = N_("I know nobody called {name} here.")
 
 
@@ -78,8 +80,7 @@ def may_know_person(unit: Unit, audience: Audience, person_id: int) -> bool:
     """Whether the audience may know of this person."""
     if audience.kind is AudienceKind.PUBLIC:
         return False
-    statement = _STATEMENTS[audience.kind][1]
-    return unit.row(statement, wanted=person_id, **_reader(audience)) is not None
+    return unit.row(_STATEMENTS[audience.kind]["id"], wanted=person_id, **_reader(audience)) is not None
 
 
 def access_person(context: Context, words: str) -> Person:
@@ -91,7 +92,10 @@ def access_person(context: Context, words: str) -> Person:
     number = frozen_id(words)
     me = context.actor.person_id
     if number is not None:
-        found = person_of(unit, number)
+        try:
+            found = person_of(unit, number)
+        except LookupError:
+            raise unknown(_WORDS, words, []) from None
         if found.id == me or may_know_person(unit, audience, found.id):
             return found
         raise unknown(_WORDS, words, [])
@@ -101,17 +105,18 @@ def access_person(context: Context, words: str) -> Person:
         return person_of(unit, me)
     if audience.kind is AudienceKind.PUBLIC:
         raise unknown(_WORDS, bare, [])
-    named, _, everyone = _STATEMENTS[audience.kind]
-    part = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = unit.rows(named, exact=name, part=f"%{part}%", username=bare.removeprefix("@"), **_reader(audience))
+    statements, reader = _STATEMENTS[audience.kind], _reader(audience)
+    username = bare.removeprefix("@").lower()
+    if bare.startswith("@"):
+        rows = unit.rows(statements["username"], username=username, **reader)
+        if len(rows) == 1:
+            return Person(rows[0]["id"], rows[0]["name"])
+    rows = unit.rows(statements["named"], part=f"%{literal(name)}%", username=username, **reader) if name else []
     candidates = [(Person(row["id"], row["name"]), row["folded"]) for row in rows]
-    if bare.startswith("@") and len(candidates) == 1:
-        return candidates[0][0]
     chosen = best_named(name, candidates)
     if chosen is not None:
         return chosen
     by_username = [c for c, folded in candidates if name not in folded]
     if len(by_username) == 1:
         return by_username[0]
-    near = [row["name"] for row in unit.rows(everyone, **_reader(audience))]
-    raise unknown(_WORDS, bare, near)
+    raise unknown(_WORDS, bare, [row["name"] for row in unit.rows(statements["near"], **reader)])

@@ -54,11 +54,14 @@ _VISIBLE: dict[AudienceKind, ColumnElement[bool]] = {
         record.c.state != "removed",
         or_(
             record.c.author_id == bindparam("reader"),
-            and_(record.c.kind.in_(SHARED_KINDS), record.c.nexus_id.in_(_REACH)),
+            and_(record.c.kind.in_(SHARED_KINDS), record.c.nexus_id.in_(_REACH), nexus.c.state == "active"),
         ),
     ),
     AudienceKind.MEMBERS: and_(
-        record.c.state != "removed", record.c.kind.in_(SHARED_KINDS), record.c.nexus_id == bindparam("reader")
+        record.c.state != "removed",
+        record.c.kind.in_(SHARED_KINDS),
+        record.c.nexus_id == bindparam("reader"),
+        nexus.c.state == "active",
     ),
 }
 _COLUMNS = (
@@ -155,7 +158,8 @@ def access_record(context: Context, kind: str, words: str) -> Record:
             if handle in ("it", "this", "that", "last", "the last one", "latest", "my last one", "that one"):
                 found = mine[:1]
             else:
-                exact = [r for r in mine if fold(words) in fold(r.body)]
+                part = fold(words)
+                exact = [r for r in mine if part and part in fold(r.body)]
                 found = exact or rank(matching.words(words), mine, strict=True)
     found = [r for r in found if r.kind == kind and r.author_id == me and r.state == "open"]
     if len(found) > 1:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import NexusField
+from core.audit import says
 from core.audit.stream import history
-from core.clock import as_datetime
+from core.clock import show_time
 from core.errors import N_
 from core.nexuses.tree import Nexus, nexus_of
 from core.operations.context import Context
@@ -39,7 +40,7 @@ class History:
     "audit.list",
     who=Who.STEWARD,
     private=True,
-    says=("what happened here lately?", "show the history of {nexus}", "who did what?", "audit log", "recent changes"),
+    says=says.LIST,
     tells=N_("Lately in {nexus}:"),
     empty=N_("Nothing has happened in {nexus} yet."),
 )
@@ -47,19 +48,18 @@ def list_audit(context: Context, nexus: Annotated[Nexus | None, NexusField(N_("t
     """What was done in a Nexus lately, and by whom."""
     where = nexus or nexus_of(context.unit, context.nexus_id)
     rows = history(context.unit, where.id, 20)
-    # Private doings (thoughts, accounts) are nobody else's business, stewards included.
-    open_rows = [r for r in rows if r["operation"].split(".")[0] not in ("thought", "account")]
+    names = {i: person_of(context.unit, i).name for i in {r["person_id"] for r in rows} if i}
     return History(
         where.name,
         tuple(
             Happening(
-                f"{as_datetime(r['at']):%-d %b %H:%M}",
-                person_of(context.unit, r["person_id"]).name,
+                show_time(r["at"]),
+                names.get(r["person_id"], N_("the Cofounder")),
                 r["operation"].replace(".", " "),
                 r["platform"],
                 r["at"],
             )
-            for r in open_rows
+            for r in rows
         ),
     )
 

@@ -16,8 +16,16 @@ from core.store import Unit
 
 _INSERT = insert(audit)
 _AFTER = select(audit).where(audit.c.seq > bindparam("after")).order_by(audit.c.seq).limit(bindparam("most"))
+# Private doings (thoughts, accounts) are nobody else's business, stewards included.
 _OF_NEXUS = (
-    select(audit).where(audit.c.nexus_id == bindparam("nexus_id")).order_by(audit.c.seq.desc()).limit(bindparam("most"))
+    select(audit)
+    .where(
+        audit.c.nexus_id == bindparam("nexus_id"),
+        audit.c.operation.not_like("thought.%"),
+        audit.c.operation.not_like("account.%"),
+    )
+    .order_by(audit.c.seq.desc())
+    .limit(bindparam("most"))
 )
 _EFFECT = select(effect.c.body, effect.c.result).where(effect.c.key == bindparam("k"))
 _KEEP_EFFECT = insert(effect)
@@ -40,13 +48,13 @@ def events(unit: Unit, after: int, most: int = 500) -> Sequence[RowMapping]:
 
 
 def history(unit: Unit, nexus_id: int, most: int) -> Sequence[RowMapping]:
-    """The newest events of one Nexus, newest first."""
+    """The newest events of one Nexus that are not private, newest first."""
     return unit.rows(_OF_NEXUS, nexus_id=nexus_id, most=most)
 
 
 def fingerprint(operation: str, arguments: dict[str, Any]) -> str:
     """A hash of what a call asks for, to tell a repeat from a key used twice."""
-    body = json.dumps([operation, arguments], sort_keys=True, default=str, ensure_ascii=False)
+    body = json.dumps([operation, arguments], sort_keys=True, default=str)
     return hashlib.sha256(body.encode()).hexdigest()
 
 

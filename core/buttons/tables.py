@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Index, LargeBinary, Table, Text
 
-from core.store.schema import Id, Json, Time, metadata
+from core.store.schema import Id, Time, metadata
 
 button = Table(
     "button",
@@ -14,7 +14,7 @@ button = Table(
     Column("person_id", Id, nullable=False),  # 0: anyone who may do the operation
     Column("nexus_id", Id, nullable=False),
     Column("operation", Text, nullable=False),  # "" dismisses the card
-    Column("arguments", Json, nullable=False),
+    Column("arguments", Text, nullable=False),  # sealed with the token
     Column("origin", Text, nullable=False),  # button: a press confirms it; talk: it may still ask
     Column("state", Text, nullable=False),  # open | used | closed
     Column("expires_at", Time, nullable=False),

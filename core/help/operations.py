@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from core.errors import N_
+from core.help import says
 from core.nexuses.founding import is_claimed
 from core.nexuses.members import standing_in
 from core.nexuses.tree import nexus_of
@@ -54,6 +55,7 @@ class Help:
 def _possible(context: Context, topic: str) -> list[Operation]:
     from core.catalogue import REGISTRY
 
+    standing, _ = standing_in(context.unit, context.actor.person_id, context.nexus_id)
     claimed = is_claimed(context.unit)
     found = []
     for candidate in REGISTRY:
@@ -61,7 +63,7 @@ def _possible(context: Context, topic: str) -> list[Operation]:
             continue
         if candidate.direct_only and not context.where.direct:
             continue
-        if not may_call(context, candidate, context.nexus_id)[0]:
+        if not may_call(context.origin, candidate, standing):
             continue
         found.append(candidate)
     if topic:
@@ -111,15 +113,7 @@ def example_of(candidate: Operation) -> str:
     "help",
     common=True,
     private=True,
-    says=(
-        "help",
-        "what can I do here?",
-        "what can you do?",
-        "how does this work?",
-        "help me with {topic}",
-        "how do I use {topic}?",
-        "show me the commands",
-    ),
+    says=says.HELP,
 )
 def show_help(context: Context, topic: Annotated[str, Text(N_("what about"), maximum=80, line=True)] = "") -> Help:
     """What you can do here."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.errors import N_, NotFound
 from core.ids import digest, new_code, new_handle, read_code
 from core.invites.tables import invite, invite_request
+from core.nexuses.members import standing_in
+from core.nexuses.roles import GUEST, MEMBER, STANDING, may_grant
 from core.nexuses.tables import nexus
 from core.people.tables import person
 from core.store import Unit
@@ -33,7 +33,7 @@ _BY_CODE = (
     select(*_COLUMNS)
     .join(nexus, nexus.c.id == invite.c.nexus_id)
     .where(invite.c.digest == bindparam("d"), nexus.c.state == "active", *_OPEN)
-    .with_for_update()
+    .with_for_update(of=invite)
 )
 _LIST = (
     select(*_COLUMNS, person.c.name.label("maker"))
@@ -94,10 +94,25 @@ def add_invite(
 
 def invite_by_code(unit: Unit, code: str) -> RowMapping:
     """The invitation that a code opens now. One refusal for every reason it might not (`NotFound`)."""
-    found = unit.row(_BY_CODE, d=digest(code), at=unit.now)
-    if found is None:
+    found = look_up(unit, code)
+    if found is None or not _stands(unit, found["made_by"], found["nexus_id"], found["role"]):
         raise NotFound(REFUSAL, code="no_such_invite")
     return found
+
+
+def look_up(unit: Unit, code: str) -> RowMapping | None:
+    """The open invitation with this code."""
+    return unit.row(_BY_CODE, d=digest(code), at=unit.now)
+
+
+def may_invite(standing: int, role: str) -> bool:
+    """Members may invite members and guests; a higher role takes a steward who holds it."""
+    return standing >= STANDING[MEMBER] if role in (MEMBER, GUEST) else may_grant(standing, role)
+
+
+def _stands(unit: Unit, maker: int, nexus_id: int, role: str) -> bool:
+    """Whether the maker could still invite so: whoever lost a role takes nobody in with it any more."""
+    return may_invite(standing_in(unit, maker, nexus_id)[0], role)
 
 
 def invite_by_handle(unit: Unit, handle: str) -> RowMapping | None:
@@ -116,9 +131,11 @@ def revoke(unit: Unit, invite_id: int) -> bool:
     return unit.changed(_REVOKE, invite_id=invite_id) == 1
 
 
-def open_invites(unit: Unit, nexus_id: int) -> Sequence[RowMapping]:
+def working(unit: Unit, nexus_id: int) -> list[RowMapping]:
     """Invitations of a Nexus that still work, oldest first."""
-    return unit.rows(_LIST, nexus_id=nexus_id, at=unit.now)
+    rows = unit.rows(_LIST, nexus_id=nexus_id, at=unit.now)
+    standings = {maker: standing_in(unit, maker, nexus_id)[0] for maker in {row["made_by"] for row in rows}}
+    return [row for row in rows if may_invite(standings[row["made_by"]], row["role"])]
 
 
 def request_of(unit: Unit, invite_id: int, person_id: int) -> RowMapping | None:

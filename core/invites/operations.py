@@ -9,10 +9,10 @@ from typing import Annotated, ClassVar
 from core.access.fields import NexusField, PersonField
 from core.buttons.buttons import Choice as ButtonChoice
 from core.buttons.buttons import offer
-from core.clock import DAY, as_datetime
+from core.clock import DAY, show_day
 from core.errors import N_, Conflict, NotAllowed, NotFound
 from core.ids import read_code
-from core.invites import invites
+from core.invites import invites, says
 from core.nexuses.members import is_suspended, join, roles_here, standing_in, stewards_of
 from core.nexuses.roles import ALSO, ROLES, may_grant
 from core.nexuses.tree import Nexus, nexus_of
@@ -24,7 +24,7 @@ from core.people.people import Person, set_here
 from core.quotas.quota import CODE_GUESSES
 
 NEXUS = NexusField(N_("the Nexus"))
-PERSON = PersonField(N_("who"))
+PERSON = PersonField(N_("the person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _terms(
 ) -> Mapping[str, str]:
     where = nexus or nexus_of(context.unit, context.nexus_id)
     own, _ = standing_in(context.unit, context.actor.person_id, where.id)
-    if role not in ("member", "guest") and not may_grant(own, role):
+    if not invites.may_invite(own, role):
         raise NotAllowed(
             N_("An invitation as {role} takes a steward of {nexus} who is that too."), role=role, nexus=where.name
         )
@@ -117,16 +117,7 @@ def _terms(
     who=Who.MEMBER,
     private=True,
     common=True,
-    says=(
-        "invite someone",
-        "make an invitation to {nexus}",
-        "create an invite for {uses} people",
-        "I want to invite a friend as {role}",
-        "give me an invite code for {nexus} valid {expires}",
-        "invite code for {uses} members, expires in {expires}",
-        "can I get an invite link?",
-        "make an invite that needs approval",
-    ),
+    says=says.CREATE,
     preview=_terms,
     asks=N_("Make an invitation to {nexus} {terms}?"),
 )
@@ -169,14 +160,7 @@ def _opens(context: Context, code: str) -> Mapping[str, str]:
     private=True,
     common=True,
     quota=CODE_GUESSES,
-    says=(
-        "accept {code}",
-        "my invite code is {code}",
-        "I have an invitation: {code}",
-        "join with code {code}",
-        "use the invitation {code}",
-        "I was invited, {code}",
-    ),
+    says=says.ACCEPT,
     preview=_opens,
     asks=N_("That invitation lets you into {nexus} as {role}.{ask} Shall I?"),
 )
@@ -234,7 +218,7 @@ def accept(context: Context, code: Annotated[str, Code(N_("the invitation code")
     "invite.list",
     who=Who.MEMBER,
     private=True,
-    says=("show the invitations", "which invites are open?", "list invites of {nexus}", "pending invitations"),
+    says=says.LIST,
     tells=N_("Invitations to {nexus} that still work:"),
     empty=N_("There are no open invitations to {nexus}."),
 )
@@ -249,11 +233,11 @@ def list_invites(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None)
                 row["handle"],
                 row["role"],
                 row["uses_left"],
-                f"{as_datetime(row['expires_at']):%-d %b %Y}",
+                show_day(row["expires_at"]),
                 row["maker"],
                 bool(row["approval"]),
             )
-            for row in invites.open_invites(context.unit, where.id)
+            for row in invites.working(context.unit, where.id)
             if decides or row["made_by"] == context.actor.person_id
         ),
     )
@@ -263,7 +247,7 @@ def list_invites(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None)
     "invite.revoke",
     writes=True,
     private=True,
-    says=("revoke invite {invite}", "withdraw the invitation {invite}", "cancel invite {invite}", "kill code {invite}"),
+    says=says.REVOKE,
     asks=N_("Withdraw the invitation {invite}?"),
     tells=N_("The invitation #{handle} no longer works."),
 )
@@ -273,9 +257,7 @@ def revoke(
 ) -> Withdrawn:
     """Withdraw an invitation, by its short name (#k7m2p) or its code."""
     words = invite.strip().lstrip("#").casefold()
-    found = invites.invite_by_handle(context.unit, words)
-    if found is None and len(read_code(invite)) >= 6:
-        found = invites.invite_by_code(context.unit, read_code(invite))
+    found = invites.invite_by_handle(context.unit, words) or invites.look_up(context.unit, read_code(invite))
     own = found is not None and (
         found["made_by"] == context.actor.person_id
         or standing_in(context.unit, context.actor.person_id, found["nexus_id"])[0] >= Who.STEWARD
@@ -309,7 +291,7 @@ def _decide(context: Context, person: Person, nexus: Nexus | None, state: str) -
     who=Who.STEWARD,
     confirm=Confirm.ALWAYS,
     private=True,
-    says=("let {person} in", "approve {person}", "approve the request of {person}", "yes to {person} joining {nexus}"),
+    says=says.APPROVE,
     asks=N_("Let {person} into {nexus}?"),
     tells=N_("{person} is in {nexus} now, as {role}."),
 )
@@ -331,7 +313,7 @@ def approve(
     who=Who.STEWARD,
     confirm=Confirm.ALWAYS,
     private=True,
-    says=("turn {person} down", "reject {person}", "don't let {person} in", "decline the request of {person}"),
+    says=says.REJECT,
     asks=N_("Turn {person} down for {nexus}?"),
     tells=N_("{person} stays outside {nexus}."),
 )

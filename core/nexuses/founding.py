@@ -19,7 +19,7 @@ ROOT_NAME = "Home"
 _ROOT = select(nexus.c.id).where(nexus.c.id == ROOT_ID)
 _ROW = select(founding)
 _ADD = insert(founding)
-_RESET = delete(founding)
+_RESET = delete(founding).where(founding.c.claimed_by.is_(None))
 _CLAIM = (
     update(founding)
     .where(founding.c.claimed_by.is_(None), founding.c.digest == bindparam("d"))

@@ -11,6 +11,7 @@ from core.errors import N_, Conflict
 from core.nexuses.roles import INHERITED, OWNER, STANDING, standing
 from core.nexuses.tables import membership, nexus, nexus_tree
 from core.nexuses.tree import Nexus, nexus_of
+from core.people.people import unset_here
 from core.people.tables import person
 from core.store import Unit
 
@@ -50,8 +51,10 @@ _MEMBERS = (
     .where(membership.c.nexus_id == bindparam("nexus_id"), membership.c.state == "active")
     .order_by(person.c.folded, person.c.id)
 )
-_COUNT = select(func.count(membership.c.person_id.distinct())).where(
-    membership.c.nexus_id == bindparam("nexus_id"), membership.c.state == "active"
+_COUNTS = (
+    select(membership.c.nexus_id, func.count(membership.c.person_id.distinct()).label("people"))
+    .where(membership.c.nexus_id.in_(bindparam("nexus_ids", expanding=True)), membership.c.state == "active")
+    .group_by(membership.c.nexus_id)
 )
 _HOLDERS = (
     select(membership.c.person_id)
@@ -121,9 +124,10 @@ def members_of(unit: Unit, nexus_id: int) -> Sequence[RowMapping]:
     return unit.rows(_MEMBERS, nexus_id=nexus_id)
 
 
-def count_members(unit: Unit, nexus_id: int) -> int:
-    """How many people are in a Nexus."""
-    return int(unit.value(_COUNT, nexus_id=nexus_id))
+def count_members(unit: Unit, nexus_ids: Sequence[int]) -> dict[int, int]:
+    """How many people are in each Nexus."""
+    found = {row["nexus_id"]: row["people"] for row in unit.rows(_COUNTS, nexus_ids=nexus_ids)}
+    return {nexus_id: found.get(nexus_id, 0) for nexus_id in nexus_ids}
 
 
 def stewards_of(unit: Unit, nexus_id: int) -> list[int]:
@@ -175,10 +179,11 @@ def remove_role(unit: Unit, person_id: int, nexus: Nexus, role: str) -> bool:
 
 
 def leave(unit: Unit, person_id: int, nexus: Nexus) -> bool:
-    """Take all roles of a person in a Nexus. False if there were none."""
+    """Take all roles of a person in a Nexus, and their talk about it out of there. False if there were none."""
     held = roles_here(unit, person_id, nexus.id)
     for role in sorted(held, key=lambda r: -standing([r])):
         remove_role(unit, person_id, nexus, role)
+    unset_here(unit, person_id, nexus.id)
     return bool(held)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import NexusField
-from core.access.nexuses import home_of, may_know_nexus
+from core.access.nexuses import joinable, may_know_nexus, path_of, visible_children
 from core.errors import N_, Conflict, NotAllowed
-from core.nexuses import founding, tree
+from core.nexuses import founding, says, tree
 from core.nexuses.members import (
     count_members,
     is_suspended,
@@ -21,16 +21,17 @@ from core.nexuses.members import (
 )
 from core.nexuses.members import join as join_nexus
 from core.nexuses.roles import STANDING
-from core.nexuses.tree import ROOT_ID, Nexus, children, nexus_of
+from core.nexuses.tree import ROOT_ID, Nexus, nexus_of
 from core.operations.context import AudienceKind, Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice, Code, Text
-from core.people.people import set_here
+from core.people.people import move_here, set_here
 from core.quotas.quota import CODE_GUESSES, GUEST_NEXUSES
 from core.quotas.quotas import spend
 
+MOST_LINES = 50  # Nexuses on one card
 NEXUS = NexusField(N_("the Nexus"))
-NAME = Text(N_("a name for it"), maximum=80, line=True)
+NAME = Text(N_("the name"), maximum=80, line=True)
 DOOR = Choice(
     N_("who may come in"),
     ("open", "members", "private"),
@@ -100,18 +101,19 @@ class Members:
 
 
 def _changed(context: Context, nexus: Nexus) -> Changed:
-    return Changed(nexus.id, nexus.name, nexus.slug, home_of(context.unit, nexus.id))
+    return Changed(nexus.id, nexus.name, nexus.slug, path_of(context, nexus.id))
 
 
 def _own_role(context: Context, nexus_id: int) -> str:
+    if context.audience.kind is not AudienceKind.PERSON:
+        return ""  # nobody else's business
     roles = roles_here(context.unit, context.actor.person_id, nexus_id)
     return max(roles, key=lambda r: STANDING[r], default="")
 
 
-def _line(context: Context, nexus: Nexus) -> NexusLine:
-    return NexusLine(
-        nexus.id, nexus.name, nexus.slug, count_members(context.unit, nexus.id), _own_role(context, nexus.id)
-    )
+def _lines(context: Context, nexuses: Sequence[Nexus]) -> tuple[NexusLine, ...]:
+    people = count_members(context.unit, [n.id for n in nexuses])
+    return tuple(NexusLine(n.id, n.name, n.slug, people[n.id], _own_role(context, n.id)) for n in nexuses)
 
 
 def _here_or(context: Context, nexus: Nexus | None) -> Nexus:
@@ -124,7 +126,7 @@ def _here_or(context: Context, nexus: Nexus | None) -> Nexus:
     private=True,
     confirm=Confirm.NEVER,
     quota=CODE_GUESSES,
-    says=("claim {code}", "I am the owner, the code is {code}", "claim this Nexus with {code}", "owner code {code}"),
+    says=says.CLAIM,
     tells=N_("Welcome. {name} is yours now: you are its owner."),
 )
 def claim(context: Context, code: Annotated[str, Code(N_("the code that the operator's terminal shows"))]) -> Changed:
@@ -154,16 +156,7 @@ def _parent(context: Context, parent: Nexus | None) -> Nexus:
     "nexus.create",
     writes=True,
     common=True,
-    says=(
-        "create a Nexus called {name}",
-        "make a new Nexus {name}",
-        "start a Nexus named {name} inside {parent}",
-        "create a sub-Nexus {name} in {parent}",
-        "open a new space called {name}",
-        "set up {name} under {parent}",
-        "create a private Nexus {name}",
-        "new nexus {name}",
-    ),
+    says=says.CREATE,
     preview=_creatable,
     asks=N_("Start a Nexus called {name}{where}? You would be its owner."),
     tells=N_("{path} is there, and you are its owner. We are talking about it from now on."),
@@ -189,60 +182,42 @@ def create(
 @operation(
     "nexus.show",
     common=True,
-    says=("show this Nexus", "what is {nexus}?", "tell me about the Nexus {nexus}", "show {nexus}", "where am I?"),
+    says=says.SHOW,
 )
 def show(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -> NexusPage:
     """Show a Nexus: what is in it, how many people, your role."""
     found = _here_or(context, nexus)
-    visible = [n for n in children(context.unit, found.id) if may_know_nexus(context.unit, context.audience, n)]
-    known = may_know_nexus(context.unit, context.audience, found)
+    known = may_know_nexus(context.unit, context.audience, found.id)
     return NexusPage(
         found.id,
         found.name,
         found.slug,
-        home_of(context.unit, found.id),
+        path_of(context, found.id),
         found.door,
-        count_members(context.unit, found.id) if known else 0,
-        _own_role(context, found.id) if context.audience.kind is AudienceKind.PERSON else "",
-        tuple(_line(context, n) for n in visible),
+        count_members(context.unit, [found.id])[found.id] if known else 0,
+        _own_role(context, found.id),
+        _lines(context, visible_children(context.unit, context.audience, found.id, MOST_LINES)),
     )
 
 
 @operation(
     "nexus.list",
     private=True,
-    says=(
-        "which Nexuses am I in?",
-        "list my Nexuses",
-        "show all Nexuses",
-        "where am I a member?",
-        "what Nexuses can I join?",
-    ),
+    says=says.LIST,
 )
 def list_nexuses(context: Context) -> NexusList:
     """The Nexuses you are in, and those you could join."""
     ids = dict.fromkeys(row["id"] for row in memberships_of(context.unit, context.actor.person_id))
-    mine = [nexus_of(context.unit, i) for i in ids]
-    around = {n.id: n for m in [*mine, nexus_of(context.unit, ROOT_ID)] for n in children(context.unit, m.id)}
-    free = [
-        n
-        for n in around.values()
-        if n.id not in ids and n.door != "private" and may_know_nexus(context.unit, context.audience, n)
-    ]
-    return NexusList(tuple(_line(context, n) for n in mine), tuple(_line(context, n) for n in free[:20]))
+    mine = [nexus_of(context.unit, i) for i in list(ids)[:MOST_LINES]]
+    free = joinable(context.unit, context.actor.person_id, most=20)
+    return NexusList(_lines(context, mine), _lines(context, free))
 
 
 @operation(
     "nexus.members",
     who=Who.MEMBER,
     common=True,
-    says=(
-        "who is in {nexus}?",
-        "who is here?",
-        "list the members",
-        "members of {nexus}",
-        "show everyone in this Nexus",
-    ),
+    says=says.MEMBERS,
     tells=N_("In {nexus}:"),
     empty=N_("Nobody is in {nexus} yet."),
 )
@@ -266,7 +241,7 @@ def members(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -> M
     "nexus.join",
     writes=True,
     common=True,
-    says=("join {nexus}", "I want to join {nexus}", "let me into {nexus}", "can I be a member of {nexus}?"),
+    says=says.JOIN,
     asks=N_("Join {nexus}?"),
     tells=N_("Welcome to {name}."),
 )
@@ -291,7 +266,7 @@ def join(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
     "nexus.enter",
     writes=True,
     confirm=Confirm.NEVER,
-    says=("go to {nexus}", "switch to {nexus}", "let's talk about {nexus}", "open {nexus}", "enter {nexus}"),
+    says=says.ENTER,
     tells=N_("We are in {path} now."),
 )
 def enter(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
@@ -307,7 +282,7 @@ def enter(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
     writes=True,
     confirm=Confirm.ALWAYS,
     common=True,
-    says=("leave {nexus}", "I want out of {nexus}", "I'm leaving {nexus}", "remove me from this Nexus"),
+    says=says.LEAVE,
     asks=N_("Leave {nexus}? Your roles in it end; what you posted stays until you close it."),
     tells=N_("You have left {name}."),
 )
@@ -333,7 +308,7 @@ def _movable(context: Context, nexus: Nexus, parent: Nexus) -> Mapping[str, str]
     writes=True,
     confirm=Confirm.ALWAYS,
     who=Who.OWNER,
-    says=("move {nexus} under {parent}", "put {nexus} into {parent}", "move {nexus} to {parent}"),
+    says=says.MOVE,
     preview=_movable,
     asks=N_("Move {nexus} with everything in it into {parent}? Whoever decides there then decides for it too."),
     tells=N_("Moved: {path}."),
@@ -355,7 +330,7 @@ def move(
     "nexus.rename",
     writes=True,
     who=Who.STEWARD,
-    says=("rename {nexus} to {name}", "call this Nexus {name}", "change the name of {nexus} to {name}"),
+    says=says.RENAME,
     asks=N_("Rename {nexus} to {name}?"),
     tells=N_("It is called {name} now."),
 )
@@ -372,7 +347,7 @@ def rename(context: Context, name: Annotated[str, NAME], nexus: Annotated[Nexus 
     writes=True,
     who=Who.OWNER,
     confirm=Confirm.ALWAYS,
-    says=("archive {nexus}", "close down {nexus}", "shut {nexus} down", "we are done with {nexus}, archive it"),
+    says=says.ARCHIVE,
     asks=N_("Archive {nexus}? Nobody can find or use it any more; nothing in it is deleted."),
     tells=N_("{name} is archived."),
 )
@@ -380,10 +355,8 @@ def archive(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
     """Archive a Nexus: it is kept, but closed."""
     if nexus.id == ROOT_ID:
         raise Conflict(N_("{name} is the top of everything here and stays there."), name=nexus.name)
-    if children(context.unit, nexus.id):
-        raise Conflict(N_("There is still something inside {name}. Move or archive that first."), name=nexus.name)
-    tree.set_state(context.unit, nexus, "archived")
-    set_here(context.unit, context.actor.person_id, nexus.parent_id or ROOT_ID)
+    tree.archive(context.unit, nexus)
+    move_here(context.unit, nexus.id, nexus.parent_id or ROOT_ID)
     return _changed(context, nexus)
 
 

@@ -8,17 +8,18 @@ from typing import Annotated
 
 from core.access.fields import NexusField, PersonField
 from core.errors import N_, Conflict, NotAllowed
+from core.nexuses import says
 from core.nexuses.members import join, leave, remove_role, roles_here, standing_in
 from core.nexuses.roles import ALSO, ROLES, may_grant, may_revoke
 from core.nexuses.tree import Nexus, nexus_of
 from core.notices.notices import notify
 from core.operations.context import Context
-from core.operations.declare import Confirm, operation
+from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice
 from core.people.people import Person
 
 ROLE = Choice(N_("which role"), ROLES, also=ALSO)
-PERSON = PersonField(N_("who"))
+PERSON = PersonField(N_("the person"))
 NEXUS = NexusField(N_("the Nexus"))
 
 
@@ -53,16 +54,10 @@ def _grantable(context: Context, person: Person, role: str, nexus: Nexus | None 
 @operation(
     "role.grant",
     writes=True,
+    who=Who.STEWARD,
     confirm=Confirm.ALWAYS,
     common=True,
-    says=(
-        "make {person} a {role}",
-        "make {person} {role} of {nexus}",
-        "give {person} the role {role}",
-        "promote {person} to {role} in {nexus}",
-        "{person} should be {role}",
-        "appoint {person} as {role}",
-    ),
+    says=says.GRANT,
     preview=_grantable,
     asks=N_("Make {person} {role} of {nexus}?"),
     tells=N_("{person} is {role} of {nexus} now."),
@@ -109,13 +104,7 @@ def _revocable(context: Context, person: Person, role: str, nexus: Nexus | None 
     writes=True,
     confirm=Confirm.ALWAYS,
     common=True,
-    says=(
-        "take the role {role} from {person}",
-        "{person} is no longer {role} of {nexus}",
-        "remove {person} as {role}",
-        "demote {person} from {role}",
-        "revoke {role} from {person} in {nexus}",
-    ),
+    says=says.REVOKE,
     preview=_revocable,
     asks=N_("Take the role {role} of {nexus} from {person}?"),
     tells=N_("{person} is not {role} of {nexus} any more."),

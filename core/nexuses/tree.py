@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.engine import RowMapping
 
 from core.errors import N_, Conflict
@@ -32,7 +32,7 @@ class Nexus:
     version: int
 
 
-_COLUMNS = (
+NEXUS_COLUMNS = (
     nexus.c.id,
     nexus.c.name,
     nexus.c.slug,
@@ -41,16 +41,12 @@ _COLUMNS = (
     nexus.c.parent_id,
     nexus.c.version,
 )
-_BY_ID = select(*_COLUMNS).where(nexus.c.id == bindparam("nexus_id"))
-_LOCKED = _BY_ID.with_for_update()
-_BY_SLUG = select(*_COLUMNS).where(nexus.c.slug == bindparam("slug"))
-_CHILDREN = (
-    select(*_COLUMNS)
-    .where(nexus.c.parent_id == bindparam("nexus_id"), nexus.c.state == "active")
-    .order_by(nexus.c.folded, nexus.c.id)
-)
+_BY_ID = select(*NEXUS_COLUMNS).where(nexus.c.id == bindparam("nexus_id"))
+_LOCKED = _BY_ID.with_for_update(key_share=True)  # against changes, not against rows that refer to it
+_BY_SLUG = select(*NEXUS_COLUMNS).where(nexus.c.slug == bindparam("slug"))
+_CHILD = select(nexus.c.id).where(nexus.c.parent_id == bindparam("nexus_id"), nexus.c.state == "active").limit(1)
 _CHAIN = (
-    select(*_COLUMNS, nexus_tree.c.depth)
+    select(*NEXUS_COLUMNS, nexus_tree.c.depth)
     .join(nexus_tree, nexus_tree.c.ancestor_id == nexus.c.id)
     .where(nexus_tree.c.descendant_id == bindparam("nexus_id"))
     .order_by(nexus_tree.c.depth)
@@ -84,11 +80,15 @@ _CHANGE = update(nexus).where(nexus.c.id == bindparam("nexus_id"), nexus.c.versi
 _SET_PARENT = _CHANGE.values(parent_id=bindparam("parent"), version=nexus.c.version + 1)
 _SET_STATE = _CHANGE.values(state=bindparam("new_state"), version=nexus.c.version + 1)
 _SET_NAME = _CHANGE.values(name=bindparam("new_name"), folded=bindparam("new_folded"), version=nexus.c.version + 1)
-# Moves change many closure rows from a picture of the tree; two at once on PostgreSQL could build a cycle.
+# Moves change many closure rows from a picture of the tree; on PostgreSQL two at once could build a cycle, and what
+# is made during a move could keep the old picture; making one only excludes moves.
 _ONE_MOVE = text("SELECT pg_advisory_xact_lock(7310223)")
+_NO_MOVE = text("SELECT pg_advisory_xact_lock_shared(7310223)")
+_HEIGHT = select(func.max(nexus_tree.c.depth)).where(nexus_tree.c.ancestor_id == bindparam("nexus_id"))
 
 
-def _nexus(row: RowMapping) -> Nexus:
+def as_nexus(row: RowMapping) -> Nexus:
+    """A row with `NEXUS_COLUMNS` as a Nexus."""
     return Nexus(row["id"], row["name"], row["slug"], row["door"], row["state"], row["parent_id"], row["version"])
 
 
@@ -97,23 +97,18 @@ def nexus_of(unit: Unit, nexus_id: int, *, lock: bool = False) -> Nexus:
     row = unit.row(_LOCKED if lock else _BY_ID, nexus_id=nexus_id)
     if row is None:
         raise LookupError(f"no Nexus {nexus_id}")
-    return _nexus(row)
+    return as_nexus(row)
 
 
 def nexus_by_slug(unit: Unit, slug: str) -> Nexus | None:
     """The Nexus of a slug."""
     row = unit.row(_BY_SLUG, slug=slug)
-    return _nexus(row) if row else None
-
-
-def children(unit: Unit, nexus_id: int) -> list[Nexus]:
-    """Active sub-Nexuses one level down, by name."""
-    return [_nexus(row) for row in unit.rows(_CHILDREN, nexus_id=nexus_id)]
+    return as_nexus(row) if row else None
 
 
 def chain(unit: Unit, nexus_id: int) -> list[Nexus]:
     """The Nexus itself and all above it, nearest first."""
-    return [_nexus(row) for row in unit.rows(_CHAIN, nexus_id=nexus_id)]
+    return [as_nexus(row) for row in unit.rows(_CHAIN, nexus_id=nexus_id)]
 
 
 def below(unit: Unit, nexus_id: int) -> Sequence[int]:
@@ -128,7 +123,7 @@ def is_within(unit: Unit, nexus_id: int, above_id: int) -> bool:
 
 def slug_for(unit: Unit, name: str) -> str:
     """A free slug made from a name: lower case letters, digits and dashes."""
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:40] or "nexus"
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name))[:40].strip("-") or "nexus"
     slug = base
     while nexus_by_slug(unit, slug) is not None:
         slug = f"{base}-{new_handle(4)}"
@@ -136,10 +131,12 @@ def slug_for(unit: Unit, name: str) -> str:
 
 
 def add_nexus(unit: Unit, name: str, *, parent_id: int | None, door: str, nexus_id: int = 0) -> Nexus:
-    """Add a Nexus below `parent_id` (None only for the root)."""
+    """Add a Nexus below `parent_id` (None only for the root). Raises `Conflict` where it gets too deep or is closed."""
+    if parent_id is not None:
+        if unit.postgres:
+            unit.execute(_NO_MOVE)
+        _open_for(unit, nexus_of(unit, parent_id, lock=True), levels=1)
     made = Nexus(nexus_id or unit.new_id(), name, slug_for(unit, name), door, "active", parent_id, 1)
-    if parent_id is not None and len(chain(unit, parent_id)) >= MAX_DEPTH:
-        raise Conflict(N_("That is {depth} levels deep, which is as far as it goes."), depth=MAX_DEPTH)
     unit.execute(
         _ADD,
         {
@@ -164,6 +161,7 @@ def move(unit: Unit, moved: Nexus, parent: Nexus) -> None:
     """Put a Nexus with everything below it under another parent. Raises `Conflict` for a circle."""
     if unit.postgres:
         unit.execute(_ONE_MOVE)
+    _open_for(unit, nexus_of(unit, parent.id, lock=True), levels=1 + int(unit.value(_HEIGHT, nexus_id=moved.id)))
     if is_within(unit, parent.id, moved.id):
         raise Conflict(N_("{name} cannot be inside itself."), name=moved.name)
     _change(unit, _SET_PARENT, moved, parent=parent.id)
@@ -171,9 +169,20 @@ def move(unit: Unit, moved: Nexus, parent: Nexus) -> None:
     unit.execute(_PASTE, {"nexus_id": moved.id, "parent": parent.id})
 
 
-def set_state(unit: Unit, changed: Nexus, state: str) -> None:
-    """Set `active` or `archived`."""
-    _change(unit, _SET_STATE, changed, new_state=state)
+def archive(unit: Unit, closed: Nexus) -> None:
+    """Close a Nexus that has nothing active inside. Raises `Conflict` otherwise."""
+    nexus_of(unit, closed.id, lock=True)  # nothing new comes in while we look
+    if unit.value(_CHILD, nexus_id=closed.id) is not None:
+        raise Conflict(N_("There is still something inside {name}. Move or archive that first."), name=closed.name)
+    _change(unit, _SET_STATE, closed, new_state="archived")
+
+
+def _open_for(unit: Unit, parent: Nexus, *, levels: int) -> None:
+    """Check that `levels` more levels may go below `parent`, which the caller has locked."""
+    if parent.state != "active":
+        raise Conflict(N_("{name} is closed."), name=parent.name)
+    if len(chain(unit, parent.id)) + levels > MAX_DEPTH:
+        raise Conflict(N_("That would be more than {depth} levels deep, and no more fit."), depth=MAX_DEPTH)
 
 
 def rename(unit: Unit, changed: Nexus, name: str) -> None:

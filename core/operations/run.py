@@ -16,7 +16,7 @@ from core.audit.stream import earlier_result, fingerprint, keep_result, write_au
 from core.buttons.buttons import Choice, offer, press
 from core.buttons.tables import ButtonSpec
 from core.errors import N_, BadInput, Missing, NotAllowed
-from core.nexuses.members import standing_in, stewards_of
+from core.nexuses.members import memberships_of, standing_in, stewards_of
 from core.nexuses.tree import Nexus, nexus_of
 from core.operations.context import AudienceKind, Context, Origin
 from core.operations.declare import Confirm, Operation, Who
@@ -69,6 +69,11 @@ def as_json(value: Any) -> Any:
     return str(value)
 
 
+def _without_secrets(result: Any) -> Any:
+    # A code is told once and kept nowhere, so a repeated call cannot tell it again.
+    return {k: "" if k == "code" else v for k, v in result.items()} if isinstance(result, dict) else result
+
+
 def _id_safe(name: str, value: Any) -> Any:
     # 63-bit ids do not survive a reader that keeps numbers as doubles.
     return str(value) if (name == "id" or name.endswith("_id")) and isinstance(value, int) else as_json(value)
@@ -95,14 +100,9 @@ def read_arguments(operation: Operation, raw: Mapping[str, Any]) -> dict[str, An
     return {p.name: p.field.read(given[p.name]) for p in operation.parameters if p.name in given}
 
 
-def may_call(context: Context, operation: Operation, nexus_id: int) -> tuple[bool, str]:
-    """Whether the caller has the standing that the operation needs in a Nexus, and why."""
-    if context.origin is Origin.SYSTEM:
-        return True, "system"
-    standing, why = standing_in(context.unit, context.actor.person_id, nexus_id)
-    if operation.who is Who.ANYONE:
-        return True, why if standing >= 0 else "anyone"
-    return standing >= operation.who, why
+def may_call(origin: Origin, operation: Operation, standing: int) -> bool:
+    """Whether a caller of this standing in the Nexus concerned may call the operation."""
+    return origin is Origin.SYSTEM or operation.who is Who.ANYONE or standing >= operation.who
 
 
 def run(registry: Registry, context: Context, name: str, raw: Mapping[str, Any]) -> Outcome:
@@ -110,11 +110,13 @@ def run(registry: Registry, context: Context, name: str, raw: Mapping[str, Any])
     operation = registry.get(name)
     if operation.internal and context.origin not in CONFIRMED:
         raise NotAllowed(N_("That only works with the button that I sent for it."))
+    if operation.direct_only and context.origin is Origin.TALK and not context.where.direct:
+        raise NotAllowed(N_("Tell me that in our direct chat, please. Here others can hear it."))
     if operation.private and context.audience.kind is not AudienceKind.PERSON:
         context = context.private()
     read = read_arguments(operation, raw)
     if not operation.writes:
-        resolved, _ = _concerned(context, operation, read)
+        resolved, _, _ = _concerned(context, operation, read)
         return _run(context, operation, resolved)
     body = fingerprint(name, dict(raw))
     if context.key:
@@ -123,15 +125,15 @@ def run(registry: Registry, context: Context, name: str, raw: Mapping[str, Any])
             return Done(operation, earlier, {}, repeated=True)
     if operation.quota is not None and context.origin is not Origin.BUTTON:
         spend(context.unit, context.actor.person_id, operation.quota)
-    resolved, why = _concerned(context, operation, read)
+    resolved, standing, why = _concerned(context, operation, read)
     if _needs_card(operation, context.origin):
         return _ask(context, operation, resolved)
-    if standing_in(context.unit, context.actor.person_id, context.nexus_id)[0] < Who.MEMBER:
+    if standing < Who.MEMBER and context.origin is not Origin.SYSTEM:
         spend(context.unit, context.actor.person_id, GUEST_WRITES)
     with context.unit.savepoint():
         done = _run(context, operation, resolved)
         if context.key:
-            keep_result(context.unit, context.key, body, as_json(done.result))
+            keep_result(context.unit, context.key, body, _without_secrets(as_json(done.result)))
         _audit(context, operation, resolved, why)
     return done
 
@@ -151,8 +153,11 @@ def run_press(registry: Registry, context: Context, token: str) -> Outcome:
         return run(registry, there, pressed.operation, pressed.arguments)
 
 
-def _concerned(context: Context, operation: Operation, read: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    """Resolve the arguments and check the standing. The Nexus is the argument `nexus`, or here."""
+def _concerned(context: Context, operation: Operation, read: Mapping[str, Any]) -> tuple[dict[str, Any], int, str]:
+    """Resolve the arguments and check the standing. The Nexus is the argument `nexus`, or here.
+
+    Returns the arguments, the caller's standing in that Nexus, and why they may.
+    """
     resolved: dict[str, Any] = {}
     nexus_parameter = operation.parameter("nexus")
     concerned = context.nexus_id
@@ -160,13 +165,17 @@ def _concerned(context: Context, operation: Operation, read: Mapping[str, Any]) 
         nexus: Nexus = nexus_parameter.field.resolve(read["nexus"], context)
         resolved["nexus"] = nexus
         concerned = nexus.id
-    allowed, why = may_call(context, operation, concerned)
-    if not allowed:
+    standing, why = standing_in(context.unit, context.actor.person_id, concerned)
+    if not may_call(context.origin, operation, standing):
         raise _refusal(context, operation, concerned)
     for parameter in operation.parameters:
         if parameter.name in read and parameter.name not in resolved:
             resolved[parameter.name] = parameter.field.resolve(read[parameter.name], context)
-    return {p.name: resolved[p.name] for p in operation.parameters if p.name in resolved}, why
+    if context.origin is Origin.SYSTEM:
+        why = "system"
+    elif operation.who is Who.ANYONE and standing < 0:
+        why = "anyone"
+    return {p.name: resolved[p.name] for p in operation.parameters if p.name in resolved}, standing, why
 
 
 def _refusal(context: Context, operation: Operation, nexus_id: int) -> NotAllowed:
@@ -182,6 +191,10 @@ def _refusal(context: Context, operation: Operation, nexus_id: int) -> NotAllowe
         operation.who, N_("an owner")
     )
     data = {"role": role, "nexus": nexus_of(context.unit, nexus_id).name}
+    if operation.who is Who.MEMBER and not memberships_of(context.unit, context.actor.person_id):
+        return NotAllowed(
+            N_("You are in no Nexus yet. Start one (“create a Nexus called …”), or accept an invitation.")
+        )
     if operation.who is Who.MEMBER and not helpers:
         return NotAllowed(
             N_("That is for members of {nexus}, and you are not one yet. An invitation gets you in."), **data

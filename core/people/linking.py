@@ -56,6 +56,7 @@ _REQUESTS = (
     )
     .values(person_id=bindparam("new"))
 )
+_BOTH = select(person.c.id).where(person.c.id.in_([bindparam("old"), bindparam("new")])).with_for_update()
 _MERGED = update(person).where(person.c.id == bindparam("old")).values(merged_into=bindparam("new"))
 _HERE_OF = select(person.c.here_id).where(person.c.id == bindparam("old"))
 _TAKE_HERE = (
@@ -125,8 +126,8 @@ def ask(unit: Unit, code: str, account_id: int) -> dict[str, Any]:
     buttons = offer(
         unit,
         (
-            Choice(N_("Yes, that is me"), "account.confirm", {"link": str(row["id"])}, "primary"),
-            Choice(N_("No"), "account.refuse", {"link": str(row["id"])}, "danger"),
+            Choice(N_("Yes, that is me"), "account.confirm", {"link": f"={row['id']}"}, "primary"),
+            Choice(N_("No"), "account.refuse", {"link": f"={row['id']}"}, "danger"),
         ),
         person_id=first["person_id"],
         nexus_id=1,
@@ -145,6 +146,7 @@ def ask(unit: Unit, code: str, account_id: int) -> dict[str, Any]:
 
 def complete(unit: Unit, link_id: int, account_id: int) -> dict[str, Any]:
     """The first account confirmed: make both one person. Returns the second account."""
+    _in_turn(unit)
     row = _waiting(unit, link_id, account_id)
     if unit.changed(_SET, link_id=link_id, seen="asked", new_state="done", other=row["other_id"]) != 1:
         raise Conflict(N_("That was already decided."))
@@ -171,10 +173,10 @@ def _waiting(unit: Unit, link_id: int, account_id: int) -> dict[str, Any]:
 
 def merge(unit: Unit, *, old: int, new: int) -> None:
     """Make the person `old` part of the person `new`. Everything that names `old` for the future names `new`."""
+    _in_turn(unit)
     if old == new:
         return
-    if unit.postgres:
-        unit.execute(_ONE_MERGE)
+    unit.rows(_BOTH, old=old, new=new)  # what is being written for either of them is seen below
     for row in unit.rows(_OF, old=old):
         _remember(unit, row["id"], old, "merged")
     unit.changed(_OWN_ALL, old=old, new=new)
@@ -195,11 +197,24 @@ def merge(unit: Unit, *, old: int, new: int) -> None:
 
 
 def separate(unit: Unit, row: dict[str, Any]) -> int:
-    """Give one account a new guest person of its own. Everything else stays. Returns the new person's id."""
+    """Give one account a new guest person of its own. Returns the new person's id.
+
+    Everything else stays; only what is suspended goes along, so that unlinking is no way out of a suspension.
+    """
+    _in_turn(unit)
     owner = new_person(unit, row["name"] or row["username"] or "Someone")
     _remember(unit, row["id"], row["person_id"], "unlinked")
     unit.changed(_OWN, account_id_=row["id"], owner=owner)
+    for held in unit.rows(_THEIRS, old=row["person_id"]):
+        if held["state"] == "suspended":
+            unit.execute(_ADD_MEMBERSHIP, {**held, "person_id": owner})
     return owner
+
+
+def _in_turn(unit: Unit) -> None:
+    """Before anything is read that a merge decides by: who is whose changes only one at a time."""
+    if unit.postgres:
+        unit.execute(_ONE_MERGE)
 
 
 def _remember(unit: Unit, account_id: int, person_id: int, why: str) -> None:

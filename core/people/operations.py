@@ -10,14 +10,14 @@ from core.access.fields import PersonField
 from core.access.nexuses import may_know_nexus
 from core.access.records import open_records_by, search_records
 from core.buttons.buttons import Choice
-from core.errors import N_, BadInput, Conflict
+from core.errors import N_, Ambiguous, BadInput, Conflict
 from core.nexuses.members import memberships_of, standing_in
 from core.nexuses.roles import STANDING
-from core.nexuses.tree import nexus_of
 from core.operations.context import Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Code, Text
-from core.people import linking
+from core.operations.fields.base import frozen_id
+from core.people import linking, says
 from core.people.people import Person, accounts_of
 from core.people.people import rename as rename_person
 from core.quotas.quota import CODE_GUESSES
@@ -104,17 +104,7 @@ def _post_instead(context: Context, result: Helpers) -> Sequence[Choice]:
 @operation(
     "people.find",
     common=True,
-    says=(
-        "who can help with {query}?",
-        "who knows about {query}?",
-        "does anybody know {query}?",
-        "is there someone who can {query}?",
-        "find me somebody who does {query}",
-        "who here does {query}?",
-        "who could help me with {query}?",
-        "who is good at {query}?",
-        "anyone who has experience with {query}?",
-    ),
+    says=says.FIND,
     tells=N_("These could help with {query}:"),
     follows=_post_instead,
 )
@@ -142,22 +132,14 @@ def find_people(
 @operation(
     "person.show",
     common=True,
-    says=(
-        "who is {person}?",
-        "show {person}",
-        "tell me about {person}",
-        "who am I?",
-        "show my profile",
-        "what do you know about me?",
-        "what does {person} do?",
-    ),
+    says=says.SHOW,
 )
 def show_person(context: Context, person: Annotated[Person | None, PersonField(N_("the person"))] = None) -> Profile:
     """Show a person (you, if you name nobody): roles, needs and offers."""
     who = person or Person(context.actor.person_id, context.actor.name)
     roles: dict[int, Role] = {}
     for row in memberships_of(context.unit, who.id):
-        if may_know_nexus(context.unit, context.audience, nexus_of(context.unit, row["id"])):
+        if may_know_nexus(context.unit, context.audience, row["id"]):
             held = roles.get(row["id"])
             if held is None or STANDING[row["role"]] > STANDING[held.role]:
                 roles[row["id"]] = Role(row["name"], row["role"])
@@ -173,7 +155,7 @@ def show_person(context: Context, person: Annotated[Person | None, PersonField(N
 @operation(
     "person.rename",
     writes=True,
-    says=("call me {name}", "my name is {name}", "I want to be called {name}", "rename me to {name}"),
+    says=says.RENAME,
     asks=N_("Shall I call you {name} from now on?"),
     tells=N_("I'll call you {name}."),
 )
@@ -202,13 +184,7 @@ def _whose(context: Context, code: str | None = None) -> Mapping[str, str]:
     preview=_whose,
     confirm=Confirm.ALWAYS,
     common=True,
-    says=(
-        "link my account",
-        "connect my Telegram account",
-        "I want to link another account",
-        "link with code {code}",
-        "here is my link code {code}",
-    ),
+    says=says.LINK,
     asks="{question}",
 )
 def link_account(context: Context, code: Annotated[str | None, Code(N_("the link code"))] = None) -> LinkStep:
@@ -227,7 +203,7 @@ def link_account(context: Context, code: Annotated[str | None, Code(N_("the link
 )
 def confirm_link(context: Context, link: Annotated[str, Text(N_("the link"))]) -> LinkStep:
     """Confirm from the first account that the second is yours too."""
-    other = linking.complete(context.unit, int(link), context.actor.account_id)
+    other = linking.complete(context.unit, frozen_id(link) or 0, context.actor.account_id)
     context.note(account_id=int(other["id"]))
     return LinkStep("", linking.describe(other))
 
@@ -237,7 +213,7 @@ def confirm_link(context: Context, link: Annotated[str, Text(N_("the link"))]) -
 )
 def refuse_link(context: Context, link: Annotated[str, Text(N_("the link"))]) -> LinkStep:
     """Say that the second account is not yours."""
-    linking.refuse(context.unit, int(link), context.actor.account_id)
+    linking.refuse(context.unit, frozen_id(link) or 0, context.actor.account_id)
     return LinkStep("", "")
 
 
@@ -246,7 +222,7 @@ def refuse_link(context: Context, link: Annotated[str, Text(N_("the link"))]) ->
     writes=True,
     private=True,
     confirm=Confirm.ALWAYS,
-    says=("unlink my {account} account", "disconnect {account}", "separate my {account} account", "remove {account}"),
+    says=says.UNLINK,
     asks=N_("Separate your {account} account? It starts again as a guest; everything stays with you here."),
     tells=N_("Your {platform} account {name} is on its own again."),
 )
@@ -262,16 +238,22 @@ def unlink_account(
         raise BadInput(N_("You have no account called {account}. Yours are: {known}."), account=account, known=known)
     if len(mine) == 1:
         raise Conflict(N_("This is your only account, so there is nothing to separate it from."))
-    fits.sort(key=lambda a: a["id"] == context.actor.account_id)  # rather the other one than this
-    linking.separate(context.unit, fits[0])
-    context.note(account_id=fits[0]["id"])
-    return AccountLine(fits[0]["platform"], fits[0]["name"], fits[0]["username"])
+    others = [a for a in fits if a["id"] != context.actor.account_id]  # rather another one than this
+    if len(others) > 1:
+        raise Ambiguous(
+            N_("You have several: {choices}. Which one do you mean?"),
+            choices=", ".join(linking.describe(a) for a in others),
+        )
+    chosen = (others or fits)[0]
+    linking.separate(context.unit, chosen)
+    context.note(account_id=chosen["id"])
+    return AccountLine(chosen["platform"], chosen["name"], chosen["username"])
 
 
 @operation(
     "account.list",
     private=True,
-    says=("my accounts", "which accounts are linked?", "show my linked accounts", "where am I connected?"),
+    says=says.ACCOUNTS,
     tells=N_("Your accounts:"),
 )
 def list_accounts(context: Context) -> Accounts:

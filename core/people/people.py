@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from core.people.tables import account, person
 from core.store import Unit
+from core.text import clean_line
 
 SEEN_EVERY = 60_000  # ms: how fresh `seen_at` is kept, so that not every message writes it
 
@@ -67,6 +68,12 @@ _SEEN = (
     )
 )
 _HERE = update(person).where(person.c.id == bindparam("person_id")).values(here_id=bindparam("nexus"))
+_NOT_HERE = (
+    update(person)
+    .where(person.c.id == bindparam("person_id"), person.c.here_id == bindparam("nexus"))
+    .values(here_id=0)
+)
+_NOBODY_HERE = update(person).where(person.c.here_id == bindparam("nexus")).values(here_id=bindparam("other"))
 _HERE_OF = select(person.c.here_id).where(person.c.id == bindparam("person_id"))
 _RENAME = (
     update(person)
@@ -98,6 +105,7 @@ def speaker(
 
     `direct_place` is the chat in which the platform reaches them in private, when this message came from there.
     """
+    name, username = clean_line(name), clean_line(username)
     row = unit.row(_ACCOUNT, platform=platform, workspace=workspace, external_id=external_id)
     if row is None:
         return _new_guest(unit, platform, workspace, external_id, name, username, language, direct_place)
@@ -127,7 +135,7 @@ def _new_guest(
     language: str,
     direct_place: str,
 ) -> Speaker:
-    shown = " ".join(name.split())[:80] or username or "Someone"
+    shown = name or username or "Someone"
     person_id, account_id = new_person(unit, shown, language), unit.new_id()
     unit.execute(
         _ADD_ACCOUNT,
@@ -199,6 +207,16 @@ def account_of(unit: Unit, account_id: int) -> dict[str, Any]:
 def set_here(unit: Unit, person_id: int, nexus_id: int) -> None:
     """Remember which Nexus this person's direct talk is about."""
     unit.changed(_HERE, person_id=person_id, nexus=nexus_id)
+
+
+def unset_here(unit: Unit, person_id: int, nexus_id: int) -> None:
+    """This person's direct talk is no longer about that Nexus, if it was."""
+    unit.changed(_NOT_HERE, person_id=person_id, nexus=nexus_id)
+
+
+def move_here(unit: Unit, nexus_id: int, other_id: int) -> None:
+    """All direct talk about one Nexus is about another now."""
+    unit.changed(_NOBODY_HERE, nexus=nexus_id, other=other_id)
 
 
 def here_of(unit: Unit, person_id: int) -> int:

@@ -13,7 +13,7 @@ from core.nexuses.tree import Nexus, nexus_of
 from core.operations.context import Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice
-from core.places import places
+from core.places import places, says
 
 AUDIENCE = Choice(
     N_("who is here"),
@@ -62,14 +62,9 @@ def _bindable(context: Context, nexus: Nexus | None = None, audience: str = "mem
 @operation(
     "place.bind",
     writes=True,
+    who=Who.STEWARD,
     confirm=Confirm.ALWAYS,
-    says=(
-        "connect this chat to {nexus}",
-        "bind this channel to {nexus}",
-        "this group belongs to {nexus}",
-        "use this channel for {nexus}, {audience} only",
-        "everyone here is a member of {nexus}",
-    ),
+    says=says.BIND,
     preview=_bindable,
     asks=N_("Connect {title} to {nexus}? {reveals}"),
     tells=N_("{title} belongs to {nexus} now."),
@@ -90,12 +85,7 @@ def bind(
 
 @operation(
     "place.show",
-    says=(
-        "which Nexus is this chat connected to?",
-        "who can hear this?",
-        "what is this channel bound to?",
-        "who is listening here?",
-    ),
+    says=says.SHOW,
 )
 def show(context: Context) -> Binding:
     """Which Nexus this chat belongs to, and who can hear."""
@@ -111,8 +101,9 @@ def show(context: Context) -> Binding:
 @operation(
     "place.unbind",
     writes=True,
+    who=Who.STEWARD,
     confirm=Confirm.ALWAYS,
-    says=("disconnect this chat", "unbind this channel", "this group no longer belongs to the Nexus"),
+    says=says.UNBIND,
     asks=N_("Disconnect this chat? I then say nothing here that is not for everybody."),
     tells=N_("{title} belongs to no Nexus any more."),
 )

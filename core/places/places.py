@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from core.operations.context import Audience, AudienceKind
 from core.places.tables import place
 from core.store import Unit
+from core.text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +61,19 @@ _BIND = (
     .values(nexus_id=bindparam("nexus"), audience=bindparam("heard_by"), bound_by=bindparam("who"))
 )
 _TITLE = update(place).where(place.c.id == bindparam("place_id")).values(title=bindparam("new_title"))
-_MOVE = (
-    update(place)
-    .where(
-        place.c.platform == bindparam("on"),
-        place.c.workspace == bindparam("in_workspace"),
-        place.c.external_id == bindparam("old"),
-    )
-    .values(external_id=bindparam("new"))
+_ALL_AT = select(*_COLUMNS, place.c.bound_by).where(
+    place.c.platform == bindparam("platform"),
+    place.c.workspace == bindparam("workspace"),
+    place.c.external_id == bindparam("external_id"),
 )
+_MOVE = update(place).where(place.c.id == bindparam("place_id")).values(external_id=bindparam("new"))
 
 
 def place_at(
     unit: Unit, *, platform: str, workspace: str, external_id: str, thread: str, kind: str, title: str
 ) -> Place:
     """The place of an event, added when it is new. A thread without a binding of its own is its chat."""
+    title = clean_line(title, 120)
     row = unit.row(_FIND, platform=platform, workspace=workspace, external_id=external_id, thread=thread)
     if row is not None:
         if title and row["title"] != title and unit.writable:
@@ -118,8 +117,14 @@ def bind(unit: Unit, place_id: int, nexus_id: int | None, audience: str, *, by: 
 
 
 def moved(unit: Unit, platform: str, workspace: str, old: str, new: str) -> None:
-    """The platform gave a chat another id: its bindings go with it."""
-    unit.changed(_MOVE, on=platform, in_workspace=workspace, old=old, new=new)
+    """The platform gave a chat another id: its bindings go with it, also where something was said there before."""
+    there = {row["thread"]: row for row in unit.rows(_ALL_AT, platform=platform, workspace=workspace, external_id=new)}
+    for row in unit.rows(_ALL_AT, platform=platform, workspace=workspace, external_id=old):
+        met = there.get(row["thread"])
+        if met is None:
+            unit.changed(_MOVE, place_id=row["id"], new=new)
+        elif met["nexus_id"] is None and row["nexus_id"] is not None:
+            bind(unit, met["id"], row["nexus_id"], row["audience"], by=row["bound_by"])
 
 
 def audience_of(found: Place, person_id: int) -> Audience:

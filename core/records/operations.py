@@ -14,6 +14,7 @@ from core.nexuses.tree import Nexus, nexus_of
 from core.operations.context import Audience, AudienceKind, Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice, Text
+from core.records import says
 from core.records.records import add_record, close_record
 
 THOUGHT = Text(N_("the thought"), maximum=4000)
@@ -99,17 +100,7 @@ def _undo(context: Context, posted: Posted) -> Sequence[ButtonChoice]:
     private=True,
     direct_only=True,
     common=True,
-    says=(
-        "keep this thought: {text}",
-        "note to self: {text}",
-        "remember that {text}",
-        "a thought: {text}",
-        "write down that {text}",
-        "thought: {text}",
-        "jot this down: {text}",
-        "make a note: {text}",
-        "save this for me: {text}",
-    ),
+    says=says.THOUGHT_ADD,
     tells=N_("Kept, for you alone: “{text}” (#{handle})."),
     follows=_undo,
 )
@@ -121,7 +112,7 @@ def add_thought(context: Context, text: Annotated[str, THOUGHT]) -> Posted:
 @operation(
     "thought.list",
     private=True,
-    says=("my thoughts", "show my thoughts", "what did I note down", "list my notes", "what have I been thinking"),
+    says=says.THOUGHT_LIST,
 )
 def list_thoughts(context: Context) -> Entries:
     """Your own thoughts, newest first."""
@@ -134,12 +125,7 @@ def list_thoughts(context: Context) -> Entries:
     "thought.remove",
     writes=True,
     private=True,
-    says=(
-        "delete my thought {thought}",
-        "forget the thought about {thought}",
-        "remove the note about {thought}",
-        "throw away thought {thought}",
-    ),
+    says=says.THOUGHT_REMOVE,
     asks=N_("Delete this thought for good: “{thought}”?"),
     tells=N_("Gone: “{text}”."),
 )
@@ -153,18 +139,7 @@ def remove_thought(context: Context, thought: Annotated[Record, RecordField(N_("
     writes=True,
     who=Who.MEMBER,
     common=True,
-    says=(
-        "I need {text}",
-        "I am looking for {text}",
-        "we need {text}",
-        "I'm searching for {text}",
-        "can somebody help me with {text}?",
-        "post a need: {text}",
-        "need: {text}",
-        "post in {nexus} that I need {text}",
-        "I could use {text}",
-        "looking for {text}",
-    ),
+    says=says.NEED_POST,
     asks=N_("Post this need in {nexus}: “{text}”?"),
     tells=N_("Posted in {nexus}: you need “{text}” (#{handle})."),
 )
@@ -179,14 +154,7 @@ def post_need(context: Context, text: Annotated[str, NEED], nexus: Annotated[Nex
 @operation(
     "need.list",
     common=True,
-    says=(
-        "what do people need?",
-        "show the needs",
-        "open needs in {nexus}",
-        "what is needed here?",
-        "who needs something?",
-        "list needs",
-    ),
+    says=says.NEED_LIST,
     tells=N_("Open needs in {nexus}:"),
     empty=N_("I see no open needs in {nexus}."),
 )
@@ -199,14 +167,7 @@ def list_needs(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -
     "need.close",
     writes=True,
     common=True,
-    says=(
-        "close my need {need}",
-        "I no longer need {need}",
-        "my need for {need} is met",
-        "I found {need}",
-        "my need {need} is done: {outcome}",
-        "cancel my need about {need}",
-    ),
+    says=says.NEED_CLOSE,
     asks=N_("Close your need “{need}”?"),
     tells=N_("Closed: “{text}”."),
 )
@@ -224,17 +185,7 @@ def close_need(
     writes=True,
     who=Who.MEMBER,
     common=True,
-    says=(
-        "I can help with {text}",
-        "I offer {text}",
-        "I can offer {text}",
-        "I could teach {text}",
-        "offer: {text}",
-        "post an offer: {text}",
-        "I'm happy to help with {text}",
-        "tell {nexus} that I can do {text}",
-        "I have {text} to give away",
-    ),
+    says=says.OFFER_POST,
     asks=N_("Post this offer in {nexus}: “{text}”?"),
     tells=N_("Posted in {nexus}: you offer “{text}” (#{handle})."),
 )
@@ -246,7 +197,7 @@ def post_offer(context: Context, text: Annotated[str, OFFER], nexus: Annotated[N
 @operation(
     "offer.list",
     common=True,
-    says=("what do people offer?", "show the offers", "open offers in {nexus}", "what is on offer?", "list offers"),
+    says=says.OFFER_LIST,
     tells=N_("Open offers in {nexus}:"),
     empty=N_("I see no open offers in {nexus}."),
 )
@@ -258,12 +209,7 @@ def list_offers(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) 
 @operation(
     "offer.close",
     writes=True,
-    says=(
-        "close my offer {offer}",
-        "I no longer offer {offer}",
-        "take back my offer about {offer}",
-        "withdraw my offer of {offer}",
-    ),
+    says=says.OFFER_CLOSE,
     asks=N_("Close your offer “{offer}”?"),
     tells=N_("Closed: “{text}”."),
 )
@@ -275,14 +221,7 @@ def close_offer(context: Context, offer: Annotated[Record, RecordField(N_("which
 @operation(
     "record.search",
     common=True,
-    says=(
-        "search for {query}",
-        "find anything about {query}",
-        "is there anything about {query}?",
-        "search {kind} about {query}",
-        "look up {query}",
-        "did somebody post about {query}?",
-    ),
+    says=says.SEARCH,
     tells=N_("What I found:"),
     empty=N_("I found nothing about that that I may show here."),
 )

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 
 from core.errors import N_, Conflict
 from core.ids import new_handle
+from core.records.search import searchable
 from core.records.tables import record
 from core.store import Unit
 
@@ -21,8 +22,14 @@ _CLOSE = (
         version=record.c.version + 1,
     )
 )
-_INDEX = text("INSERT INTO record_text (rowid, body) VALUES (:id, :body)")
-_UNINDEX = text("DELETE FROM record_text WHERE rowid = :id")
+_INDEX = {
+    False: text("INSERT INTO record_text (rowid, body) VALUES (:id, :words)"),
+    True: text("INSERT INTO record_text (id, words) VALUES (:id, to_tsvector('english', :words))"),
+}
+_UNINDEX = {
+    False: text("DELETE FROM record_text WHERE rowid = :id"),
+    True: text("DELETE FROM record_text WHERE id = :id"),
+}
 _WIPE = update(record).where(record.c.id == bindparam("record_id")).values(body="")
 
 
@@ -47,8 +54,7 @@ def add_record(unit: Unit, kind: str, *, nexus_id: int, author_id: int, body: st
             "closed_at": None,
         },
     )
-    if not unit.postgres:
-        unit.execute(_INDEX, {"id": record_id, "body": body})
+    unit.execute(_INDEX[unit.postgres], {"id": record_id, "words": searchable(body)})
     return record_id, handle
 
 
@@ -58,5 +64,4 @@ def close_record(unit: Unit, record_id: int, version: int, *, state: str = "clos
         raise Conflict(N_("That changed in the meantime. Please look again."))
     if state == "removed":
         unit.changed(_WIPE, record_id=record_id)
-    if not unit.postgres:
-        unit.execute(_UNINDEX, {"id": record_id})
+    unit.execute(_UNINDEX[unit.postgres], {"id": record_id})

@@ -21,6 +21,10 @@ _STOP = frozenset(
 )
 
 
+_ON_POSTGRES = text("SELECT id FROM record_text WHERE words @@ to_tsquery('english', :match)")
+_ON_SQLITE = text("SELECT rowid AS id FROM record_text WHERE record_text MATCH :match")
+
+
 class Words(Protocol):
     """What can be ranked: something with words and an age (ids sort by time)."""
 
@@ -41,15 +45,8 @@ class _Matching:
 
     def __call__(self, *, postgres: bool) -> ColumnElement[bool]:
         """A condition on `record` with the parameter `match`."""
-        if postgres:
-            return text("to_tsvector('english', record.body) @@ to_tsquery('english', :match)").bindparams(  # type: ignore[return-value]
-                bindparam("match")
-            )
-        return record.c.id.in_(
-            text("SELECT rowid FROM record_text WHERE record_text MATCH :match")
-            .bindparams(bindparam("match"))
-            .columns(column("rowid"))
-        )
+        found = _ON_POSTGRES if postgres else _ON_SQLITE
+        return record.c.id.in_(found.bindparams(bindparam("match")).columns(column("id")))
 
     def words(self, query: str) -> list[str]:
         """The words that carry meaning, folded; all of them if none does."""
@@ -64,6 +61,11 @@ class _Matching:
 
 
 matching = _Matching()
+
+
+def searchable(body: str) -> str:
+    """The words of a record as they are indexed: the same on both engines, without case, accents and punctuation."""
+    return " ".join(_WORD.findall(fold(body)))
 
 
 def _stem(word: str) -> str:

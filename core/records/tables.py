@@ -1,4 +1,4 @@
-"""The record table. Its full text lies in FTS5 on SQLite (`record_text`) and in a GIN index on PostgreSQL."""
+"""The record table. The words of open records lie in `record_text`: FTS5 on SQLite, a GIN index on PostgreSQL."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 

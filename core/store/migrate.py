@@ -10,6 +10,8 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import URL
+
 from core.clock import SystemClock
 from core.errors import N_, NexusError
 
@@ -26,6 +28,11 @@ class SchemaMismatch(NexusError):
     code = "schema"
 
 
+def sqlite_url(path: Path) -> URL:
+    """The URL of a SQLite file, whatever characters are in its name."""
+    return URL.create("sqlite", database=str(path))
+
+
 def migrate_sqlite(path: Path) -> None:
     """Migrate the file at `path`, with a copy beside it first when it holds anything."""
     current = _sqlite_revision(path)
@@ -35,7 +42,7 @@ def migrate_sqlite(path: Path) -> None:
         back_up(path, path.with_name(f"{path.name}.before-{HEAD}-{SystemClock().now()}"))
         for old in sorted(path.parent.glob(f"{path.name}.before-*"))[:-KEEP_BACKUPS]:
             old.unlink()
-    upgrade(f"sqlite:///{path}")
+    upgrade(sqlite_url(path))
 
 
 def migrate_postgres(url: str, *, allowed: bool) -> None:
@@ -62,7 +69,7 @@ def migrate_postgres(url: str, *, allowed: bool) -> None:
 def back_up(path: Path, target: Path) -> None:
     """Copy a SQLite store, in use or not, into one consistent file at `target`."""
     partial = target.with_name(target.name + ".partial")
-    source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    source = _read_only(path)
     copy = sqlite3.connect(partial)
     try:
         source.backup(copy)
@@ -73,21 +80,27 @@ def back_up(path: Path, target: Path) -> None:
     partial.rename(target)
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Run Alembic's upgrade."""
+def upgrade(url: str | URL, revision: str = "head") -> None:
+    """Run Alembic's upgrade. Raises `SchemaMismatch` for a store that a newer version has made."""
     from alembic import command
+    from alembic.util import CommandError
 
-    command.upgrade(_alembic_config(url), revision)
+    try:
+        command.upgrade(_alembic_config(url), revision)
+    except CommandError as error:
+        raise SchemaMismatch(
+            N_("This store was made by another version of this program, which I cannot read: {reason}"), reason=error
+        ) from error
 
 
-def downgrade(url: str, revision: str) -> None:
+def downgrade(url: str | URL, revision: str) -> None:
     """Run Alembic's downgrade."""
     from alembic import command
 
     command.downgrade(_alembic_config(url), revision)
 
 
-def _alembic_config(url: str) -> Config:
+def _alembic_config(url: str | URL) -> Config:
     from alembic.config import Config
 
     config = Config()
@@ -99,11 +112,17 @@ def _alembic_config(url: str) -> Config:
 def _sqlite_revision(path: Path) -> str | None:
     if not path.exists():
         return None
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    connection = _read_only(path)
     try:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.OperationalError:
         return None
+    except sqlite3.DatabaseError as error:
+        raise SchemaMismatch(N_("{path} is not a store of mine: {reason}."), path=path, reason=error) from error
     finally:
         connection.close()
     return row[0] if row else None
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)

@@ -39,6 +39,7 @@ def open_store(url: str, clock: Clock | None = None, *, migrate: bool | None = N
     lock = StoreLock(path)
     lock.acquire()
     try:
+        path.touch(mode=0o600)  # nobody else on this machine reads it
         if migrate is not False:
             migrate_sqlite(path)
         return _Locked(url, path, clock, lock)

@@ -19,7 +19,9 @@ from core.store.unit import Unit
 T = TypeVar("T")
 THREADS = 8
 ATTEMPTS = 5
-_RETRY = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+# serialization_failure, deadlock_detected, and unique_violation: units look before they insert, so the row that was in
+# the way is found by the next attempt.
+_RETRY = {"40001", "40P01", "23505"}
 
 
 class PostgresStore(Store):

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from core.clock import Clock
+from core.store.migrate import sqlite_url
 from core.store.store import Store, StoreClosed, UnitFunction
 from core.store.unit import Unit
 
@@ -35,13 +36,14 @@ class _Job:
     def __init__(self, unit: Callable[[Unit], Any]) -> None:
         self.unit = unit
         self.future: Future[Any] = Future()
+        self.future.set_running_or_notify_cancel()  # what was handed over is done; nobody can cancel it any more
         self.value: Any = None
         self.woken: set[str] = set()
 
 
-def sqlite_engine(path: str, *, read_only: bool = False) -> Engine:
+def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
     """An engine whose connections have every pragma that the store relies on."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(sqlite_url(path), poolclass=NullPool, isolation_level="AUTOCOMMIT")
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _: object) -> None:
@@ -69,8 +71,8 @@ class SqliteStore(Store):
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._close_lock = threading.Lock()
-        self._writing = sqlite_engine(str(path))
-        self._reading = sqlite_engine(str(path), read_only=True)
+        self._writing = sqlite_engine(path)
+        self._reading = sqlite_engine(path, read_only=True)
         self._local = threading.local()
         self._open_readers: list[Connection] = []
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="nexus-reader")
@@ -120,6 +122,7 @@ class SqliteStore(Store):
 
     def _write_loop(self) -> None:
         connection = self._writing.connect()
+        self._observer = self._reading.connect()
         stop = False
         while not stop:
             first = self._jobs.get()
@@ -137,16 +140,19 @@ class SqliteStore(Store):
                 batch.append(job)
             self._run_batch(connection, batch)
         connection.close()
+        self._observer.close()
 
     def _run_batch(self, connection: Connection, batch: list[_Job]) -> None:
-        """Commit a batch in one transaction; if a unit ends the transaction itself, replay the others alone.
+        """Commit a batch in one transaction; if a unit ends the transaction itself, run the others alone.
 
         A unit that rolls the whole transaction back would otherwise make us acknowledge earlier units of the batch
-        that are gone. So the connection is looked at after each unit.
+        that are gone, and one that commits it would make us do them twice. So the connection is looked at after each
+        unit, and another connection tells whether anything was committed.
         """
         done: list[_Job] = []
         failed: list[tuple[_Job, BaseException]] = []
         try:
+            before = self._committed() if len(batch) > 1 else 0
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for index, job in enumerate(batch):
                 try:
@@ -155,7 +161,12 @@ class SqliteStore(Store):
                     if not _in_transaction(connection):
                         _fail(failed)
                         job.future.set_exception(error)
-                        for other in done + batch[index + 1 :]:
+                        if self._committed() == before:
+                            again, done = done + batch[index + 1 :], []
+                        else:
+                            again = batch[index + 1 :]
+                        self._acknowledge(done)
+                        for other in again:
                             self._run_batch(connection, [other])
                         return
                     failed.append((job, error))
@@ -171,10 +182,17 @@ class SqliteStore(Store):
                     job.future.set_exception(error)
             return
         _fail(failed)
+        self._acknowledge(done)
+
+    def _acknowledge(self, done: list[_Job]) -> None:
         for job in done:
             if job.woken:  # before the result, so that whoever awaits it finds listeners told
                 self._announce(job.woken)
             job.future.set_result(job.value)
+
+    def _committed(self) -> int:
+        """A number that changes when the writer has committed something."""
+        return int(self._observer.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     def _run_unit(self, connection: Connection, job: _Job, *, alone: bool) -> None:
         # A batch of one needs no savepoint: its failure rolls back the whole transaction anyway.
@@ -193,7 +211,11 @@ class SqliteStore(Store):
         if not _in_transaction(connection):
             raise sqlite3.OperationalError("the unit ended its transaction by itself")
         if not alone:
-            connection.exec_driver_sql("RELEASE unit")
+            try:
+                connection.exec_driver_sql("RELEASE unit")
+            except BaseException:  # it ended the transaction and began another one
+                connection.exec_driver_sql("ROLLBACK")
+                raise
 
 
 def _in_transaction(connection: Connection) -> bool:
@@ -203,4 +225,5 @@ def _in_transaction(connection: Connection) -> bool:
 
 def _fail(failed: list[tuple[_Job, BaseException]]) -> None:
     for job, error in failed:
-        job.future.set_exception(error)
+        if not job.future.done():
+            job.future.set_exception(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -11,6 +12,7 @@ from core.clock import Clock
 from core.store.unit import Unit
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 UnitFunction = Callable[[Unit], T]
 
 
@@ -49,4 +51,7 @@ class Store(ABC):
     def _announce(self, topics: Iterable[str]) -> None:
         for topic in topics:
             for listener in self._listeners:
-                listener(topic)
+                try:
+                    listener(topic)
+                except Exception:  # what is committed stays so, and the next listener is told all the same
+                    _log.exception("a listener failed on %s", topic)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from bot.cofounder.model.wire import Endpoint
 
 _log = logging.getLogger(__name__)
-_TOOLKITS_KEPT = 256
+_TOOLKITS_KEPT = 256  # there are about as many as standings; this only bounds it
 _SUMMARY_CHARACTERS = 700  # about 150 tokens
 _STREAMED = {"stream": True, "stream_options": {"include_usage": True}}
 
@@ -54,7 +53,7 @@ class ModelBrain:
             clock=clock or SystemClock(),
         )
         self._sleep = sleep
-        self._toolkits: OrderedDict[tuple[frozenset[str], frozenset[str]], Toolkit] = OrderedDict()
+        self._toolkits: dict[tuple[frozenset[str], frozenset[str]], Toolkit] = {}
 
     async def answer(self, conversation: Conversation, call: Call, stream: Stream) -> Answer:
         """See `Speaks.answer`."""
@@ -79,9 +78,9 @@ class ModelBrain:
         key = frozenset(o.name for o in offered), frozenset(o.name for o in every)
         found = self._toolkits.get(key)
         if found is None:
+            if len(self._toolkits) >= _TOOLKITS_KEPT:
+                self._toolkits.clear()
             found = self._toolkits[key] = Toolkit(offered, every)
-            if len(self._toolkits) > _TOOLKITS_KEPT:
-                self._toolkits.popitem(last=False)
         return found
 
 

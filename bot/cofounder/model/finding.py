@@ -21,6 +21,7 @@ _VOID = frozenset(
     "a an and are as at be by can do does for from i in is it me my of on or that the this to with".split()
 )
 _TOGETHER = 0.25
+EXAMPLES = 8  # the first ones are the plainest; the many others are there for the offline brain
 
 
 class Finder:
@@ -61,7 +62,7 @@ def _lines(operation: Operation) -> Iterable[str]:
     name = operation.name.replace(".", " ")
     yield f"{name} {operation.summary}"
     yield name
-    yield from operation.says
+    yield from operation.says[:EXAMPLES]
 
 
 def _words(text: str) -> list[str]:

@@ -75,7 +75,7 @@ class Endpoint:
         loop = asyncio.get_running_loop()
         latest = loop.time() + self._patience.whole
         try:
-            async with asyncio.timeout(self._patience.first) as watchdog:
+            async with asyncio.timeout(min(self._patience.first, self._patience.whole)) as watchdog:
                 # The body goes past the library's conversion of typed parameters, and its events are read as they
                 # come: together that is five sixths of the processor time of a turn (see benchmarks).
                 async with self._client.chat.completions.with_streaming_response.create(

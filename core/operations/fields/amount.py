@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from core.clock import HOUR, MINUTE
 from core.errors import N_, BadInput
-from core.operations.fields.base import Field, as_text
+from core.operations.fields.base import Field, as_word
 from core.operations.fields.time import read_duration
 
 SCALES = {
@@ -23,6 +24,9 @@ _WORDS = {"euro": "EUR", "euros": "EUR", "pounds": "GBP", "yen": "JPY", "francs"
 _AMOUNT = re.compile(
     r"(?P<before>[^\d\s.,+-]*)\s*(?P<number>\d[\d., ]*?)(?P<thousand>k)?\s*(?P<after>[^\d\s.,]*)", re.ASCII
 )
+# Only hours and minutes: how long a working day is differs from place to place.
+_TIME = re.compile(r"(?:[\d.]+ ?(?:h|hrs?|hours?|m|mins?|minutes?) ?(?:and )?)+|\d+h\d+|(?:half )?an hour", re.ASCII)
+_BOUNDS = N_("An amount must be more than zero and smaller than that.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +56,26 @@ class Amount(Field):
 
     def read(self, raw: object) -> Money:
         """See `Field.read`."""
-        text = as_text(raw, self.about)
+        text = as_word(raw, self.about)
         if not text.isascii() and not any(s in text for s in _SYMBOLS):
             raise BadInput(N_("Please type the amount in plain digits, such as 500 EUR."))
-        minutes = read_duration(text)
-        if minutes:
-            return Money(minutes // 60_000, "MIN")
+        if read_duration(text.replace(",", ".")) is not None:
+            return _time(text)
         match = _AMOUNT.fullmatch(text)
         if match is None:
             raise BadInput(N_("I could not read {text} as an amount. Try 500 EUR, €500 or 2h."), text=text)
         unit = self._unit(match["before"], match["after"])
         number = match["number"].strip()
-        if re.fullmatch(r"\d{1,3}([., ]\d{3})+", number) and not match["thousand"] and SCALES[unit] != 3:
-            if " " not in number:
-                plain = re.sub(r"\D", "", number)
-                raise BadInput(
-                    N_(
-                        "{text} can be read in two ways. Is it {plain}.00 or less than ten? Please type {plain} {unit}."
-                    ),
-                    text=text,
-                    plain=plain,
-                    unit=unit,
-                )
+        if re.fullmatch(r"\d{1,3}(?: \d{3})+", number):
             number = number.replace(" ", "")
-        if not re.fullmatch(r"\d+([.,]\d+)?", number):
+        elif re.fullmatch(r"\d{1,3}(?:[., ]\d{3})+", number):
+            raise BadInput(
+                N_("{text} can be read in two ways. Please type thousands without separators, such as {plain} {unit}."),
+                text=text,
+                plain=re.sub(r"\D", "", number),
+                unit=unit,
+            )
+        if not re.fullmatch(r"\d+(?:[.,]\d+)?", number):
             raise BadInput(N_("I could not read {text} as an amount. Try 1500.00 {unit}."), text=text, unit=unit)
         whole, _, part = number.replace(",", ".").partition(".")
         scale = SCALES[unit] + (3 if match["thousand"] else 0)
@@ -85,7 +85,7 @@ class Amount(Field):
             )
         minor = int(whole + part.ljust(scale, "0"))
         if not 0 < minor < 10**15:
-            raise BadInput(N_("An amount must be more than zero and smaller than that."))
+            raise BadInput(_BOUNDS)
         return Money(minor, unit)
 
     def _unit(self, before: str, after: str) -> str:
@@ -102,7 +102,7 @@ class Amount(Field):
                 raise BadInput(
                     N_("I don't know the currency {mark}. I know: {known}."),
                     mark=mark,
-                    known=", ".join(sorted(SCALES)),
+                    known=", ".join(sorted(SCALES.keys() - {"MIN"})),
                 )
             units.add(unit)
         if not units:
@@ -113,4 +113,17 @@ class Amount(Field):
 
     def freeze(self, value: Any) -> str:
         """See `Field.freeze`."""
-        return str(value).replace(",", "")
+        scale = SCALES[value.unit]
+        if value.unit == "MIN":
+            return f"{value.minor // 60}h {value.minor % 60}m"
+        whole, part = divmod(value.minor, 10**scale)
+        return f"{whole:04}.{part:0{scale}} {value.unit}" if scale else f"{whole} {value.unit}"  # 0001.500: one reading
+
+
+def _time(text: str) -> Money:
+    milliseconds = read_duration(text) if _TIME.fullmatch(text.casefold()) else None
+    if milliseconds is None or milliseconds % MINUTE:
+        raise BadInput(N_("I could not read {text} as a time. Try 2h, 1h30 or 90m."), text=text)
+    if not 0 < milliseconds < 10**5 * HOUR:
+        raise BadInput(_BOUNDS)
+    return Money(milliseconds // MINUTE, "MIN")

@@ -1,0 +1,198 @@
+"""The words that the offline brain knows: what people type for what, and which words belong together. Data only."""
+
+from __future__ import annotations
+
+# What is typed -> the words that it stands for.
+SPELLED_OUT = {
+    "im": "i am", "i'm": "i am", "ive": "i have", "i've": "i have", "id": "i would", "i'd": "i would",
+    "i'll": "i will", "we're": "we are", "we've": "we have", "weve": "we have", "we'd": "we would",
+    "we'll": "we will", "you're": "you are", "youre": "you are", "you've": "you have", "you'd": "you would",
+    "he's": "he is", "she's": "she is", "it's": "it is", "they're": "they are", "they've": "they have",
+    "that's": "that is", "thats": "that is", "there's": "there is", "theres": "there is", "here's": "here is",
+    "heres": "here is", "what's": "what is", "whats": "what is", "who's": "who is", "whos": "who is",
+    "where's": "where is", "wheres": "where is", "how's": "how is", "hows": "how is", "when's": "when is",
+    "let's": "let us", "lets": "let us", "don't": "do not", "dont": "do not", "doesn't": "does not",
+    "doesnt": "does not", "didn't": "did not", "didnt": "did not", "isn't": "is not", "isnt": "is not",
+    "aren't": "are not", "arent": "are not", "wasn't": "was not", "wasnt": "was not", "weren't": "were not",
+    "won't": "will not", "wont": "will not", "can't": "can not", "cant": "can not", "cannot": "can not",
+    "couldn't": "could not", "couldnt": "could not", "shouldn't": "should not", "shouldnt": "should not",
+    "wouldn't": "would not", "wouldnt": "would not", "haven't": "have not", "havent": "have not",
+    "hasn't": "has not", "hasnt": "has not", "hadn't": "had not", "mustn't": "must not",
+    "wanna": "want to", "gonna": "going to", "gotta": "have to", "gimme": "give me", "lemme": "let me",
+    "dunno": "do not know", "kinda": "kind of", "u": "you", "ur": "your", "r": "are", "pls": "please",
+    "plz": "please", "plss": "please", "pleas": "please", "pleaze": "please", "thx": "thanks", "tks": "thanks",
+    "tnx": "thanks", "ty": "thanks", "tysm": "thanks", "cheers": "thanks", "sb": "somebody", "smb": "somebody",
+    "sbdy": "somebody", "sth": "something", "smth": "something", "ppl": "people", "w/o": "without",
+    "w/": "with", "b4": "before", "2day": "today", "tmrw": "tomorrow", "cuz": "because", "coz": "because",
+    "bc": "because", "wat": "what", "wut": "what", "wich": "which", "hav": "have", "shud": "should",
+    "cud": "could", "wud": "would", "anyones": "anyone", "every1": "everyone", "any1": "anyone",
+    "some1": "someone", "no1": "nobody", "iso": "in search of", "wtb": "want to buy", "acct": "account",
+    "acc": "account", "accs": "accounts", "msg": "message", "dm": "direct message", "info": "information",
+    "cofounders": "cofounder", "co-founder": "cofounder", "sub-nexus": "subnexus", "sub-group": "subnexus",
+    "invite-only": "private", "members-only": "members only", "single-use": "single use", "one-time": "single use",
+    "anymore": "any more", "nomore": "no more", "everyones": "everyone 's", "y'all": "you all",
+    "idk": "i do not know", "atm": "at the moment", "rn": "right now", "btw": "by the way",
+    "unmod": "remove moderator", "demod": "remove moderator", "deadmin": "remove admin", "unadmin": "remove admin",
+}  # fmt: skip
+
+# Words of one meaning -> one of them. Used for telling operations apart and for finding where an argument begins.
+_MEANINGS = {
+    "make": "make create generate produce prepare establish launch spin craft creating making generating creates",
+    "nexus": "nexus nexuses community communities group groups space spaces circle circles subnexus workspace hub "
+    "hubs server servers guild subgroup subspace subcommunity realm nexi nexus's",
+    "chat": "chat channel channels room chatroom thread chats groupchat conversation",
+    "invite": "invite invitation invites invitations inviting invitelink",
+    "someone": "someone somebody anyone anybody some1 person",
+    "everyone": "everyone everybody all",
+    "thought": "thought thoughts note notes idea ideas memo memos notebook jottings",
+    "remove": "remove delete erase drop discard trash scrap bin ditch deleting removing wipe",
+    "revoke": "revoke withdraw cancel rescind retract kill disable invalidate void deactivate retire revoking",
+    "close": "close resolve complete solve closing resolved solved settled fulfilled done met",
+    "show": "show list display see view print read pull bring showing",
+    "search": "search searching find look lookup browse scan seek hunt",
+    "join": "join joining enroll enrol enlist",
+    "leave": "leave leaving quit exit resign depart",
+    "approve": "approve accept admit okay confirm approving accepting",
+    "reject": "reject decline refuse deny rejecting declining",
+    "connect": "connect link bind hook attach tie pair merge connecting linking associate hitch wire map",
+    "connected": "connected linked bound attached tied hooked paired associated",
+    "disconnect": "disconnect unlink unbind detach separate uncouple unhook disconnecting unlinking split",
+    "promote": "promote appoint assign nominate elevate upgrade grant raise bump promoting appointing",
+    "demote": "demote strip downgrade dethrone depose demoting relieve unseat",
+    "rename": "rename relabel retitle renaming rebrand",
+    "archive": "archive archiving mothball shutter sunset",
+    "help": "help assist support helping assistance hand",
+    "can": "can could may",
+    "would": "would will",
+    "want": "want wants wish love like",
+    "account": "account accounts login logins",
+    "move": "move relocate transfer shift moving nest",
+    "into": "into inside within under underneath beneath",
+    "redeem": "redeem redeeming apply activate",
+    "keep": "keep save store retain",
+    "remember": "remember memorise memorize",
+    "write": "write jot scribble",
+    "offer": "offer offering provide give",
+    "need": "need require needing",
+    "code": "code passcode codes key",
+    "lately": "lately recently",
+    "history": "history log logs audit activity changelog",
+    "forget": "forget forgetting",
+    "good": "good great skilled experienced",
+    "yes": "yes yeah yep yup sure",
+    "members": "members member people folks participants",
+}  # fmt: skip
+MEANING = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
+
+ARTICLES = frozenset("a an the".split())
+# May stand anywhere in a request without changing it.
+FILLERS = frozenset(
+    "really just also still urgently currently desperately please now quickly again actually kindly right simply "
+    "then well oh ok okay hey too even basically definitely badly directly totally finally".split()
+)
+NEXUS_NOUNS = frozenset(_MEANINGS["nexus"].split()) - {"nexus's"}
+CHAT_NOUNS = frozenset("chat channel room thread topic groupchat chatroom".split())
+PLATFORMS = frozenset("discord slack telegram whatsapp signal matrix terminal".split())
+SOMEONE = frozenset(_MEANINGS["someone"].split())
+
+# Ends a name, unless the name is quoted.
+NAME_ENDS = frozenset(
+    "please thanks thank in into inside under within of for from to as with and or now because who that which so when "
+    "if but then valid until till anymore any again here too also at on over by is are should be was were not has have "
+    "had can could may will would must does do did it its i me my we us our you your he she they them him her this "
+    "these those than about only where what how why a an the no longer via per after before since while though "
+    "expires expiring lasting lasts good open private public closed called named let make there today tomorrow later "
+    "anyway instead already first right back out up off down away asap ok okay up per very just really new become "
+    "becomes gets get means joins join belongs belong go goes wants want needs need use used set move".split()
+)
+# Words that are never (part of) somebody's name when typed in lower case.
+COMMON = NAME_ENDS | frozenset(
+    "somebody someone anybody anyone everybody everyone nobody people person friend friends coworker colleague guy "
+    "man woman men women kid kids boss team crew group nexus community space circle chat channel room member members "
+    "guest guests moderator moderators steward stewards owner owners treasurer admin role roles code invite invites "
+    "invitation invitations link account accounts name names need needs offer offers thought thoughts note notes help "
+    "list show give take find search look know see tell say says said ask asked call one two three four five six seven "
+    "eight nine ten first second last next good great bad big small old young my mine yours ours theirs some many much "
+    "more most few all both each every other another same such own time day week month year hour minute thing things "
+    "something anything nothing everything stuff way place world life love hate work job business money home house "
+    "yes no hello hi hey bye sure maybe yesterday tonight morning evening night always never ever often sometimes "
+    "happened happening going doing being been made created left sandwich coffee tea joke story song bread "
+    "president king queen capital weather".split()
+)
+
+# After "in" these are places of the world, times, languages or tools, not Nexuses.
+NOT_A_NEXUS = frozenset(
+    """berlin hamburg munich münchen cologne köln frankfurt stuttgart leipzig dresden vienna wien zurich zürich geneva
+    basel bern prague praha brno paris lyon marseille london manchester leeds bristol oxford cambridge edinburgh glasgow
+    dublin cork amsterdam rotterdam utrecht brussels antwerp ghent copenhagen oslo bergen stockholm gothenburg malmö
+    helsinki tallinn riga vilnius warsaw krakow kraków wroclaw gdansk budapest bucharest sofia belgrade zagreb ljubljana
+    athens istanbul ankara rome milan turin naples florence venice bologna madrid barcelona valencia seville bilbao
+    lisbon porto kyiv kiev lviv odessa moscow minsk tbilisi yerevan baku dubai doha cairo lagos nairobi accra kampala
+    johannesburg durban casablanca tunis delhi mumbai bangalore bengaluru chennai hyderabad kolkata karachi lahore dhaka
+    singapore bangkok hanoi saigon jakarta manila tokyo osaka kyoto seoul busan beijing shanghai shenzhen taipei sydney
+    melbourne brisbane perth auckland wellington toronto montreal vancouver ottawa calgary york nyc boston chicago
+    seattle portland denver austin dallas houston miami atlanta philadelphia washington francisco sf la angeles diego
+    vegas detroit phoenix mexico bogota bogotá medellin lima santiago quito caracas havana rio paulo buenos montevideo
+    germany austria switzerland france spain portugal italy greece poland czechia slovakia hungary romania bulgaria
+    serbia croatia slovenia england scotland ireland wales uk britain netherlands holland belgium denmark norway sweden
+    finland iceland estonia latvia lithuania ukraine russia turkey israel egypt nigeria ghana kenya uganda tanzania
+    ethiopia morocco tunisia algeria india pakistan bangladesh nepal china japan korea thailand vietnam indonesia
+    malaysia philippines australia zealand canada usa us america brazil argentina chile peru colombia europe asia africa
+    california texas florida bavaria saxony tuscany catalonia
+    january february march april may june july august september october november december spring summer autumn fall
+    winter monday tuesday wednesday thursday friday saturday sunday q1 q2 q3 q4
+    english german french spanish italian portuguese czech polish russian ukrainian turkish arabic hebrew hindi chinese
+    mandarin cantonese japanese korean dutch swedish danish norwegian finnish greek hungarian romanian latin swahili
+    python java javascript typescript rust go golang ruby php kotlin swift react vue angular django rails excel word
+    powerpoint figma photoshop blender wordpress sql postgres css html linux windows macos ios android aws azure c
+    ui ux seo hr it pr b2b saas law medicine physics math maths biology chemistry
+    """.split()
+)
+
+GREETINGS = (
+    "hi there", "hey there", "hello there", "hi", "hello", "hey", "hallo", "heya", "hiya", "yo", "howdy", "greetings",
+    "good morning", "good evening", "good afternoon", "good day", "good night", "morning", "evening",
+    "dear cofounder", "cofounder", "nexus", "bot", "everyone", "everybody", "all", "folks", "team", "guys", "friend",
+    "again", "there", "ok", "okay", "so", "well", "oh", "um", "uhm", "ah", "alright", "right", "sorry", "excuse me",
+    "quick question", "one more thing", "by the way", "no", "yes", "yeah", "yep", "sure", "great", "cool", "fine",
+    "nice", "perfect", "and", "but", "then", "now", "also", "please", "thanks", "thank you", "hmm", "first", "listen",
+)  # fmt: skip
+
+# Before the request itself. Longest first at use.
+POLITE = (
+    "would you be so kind to", "would you be so kind and", "would you be so kind as to", "be so kind and",
+    "could you be so kind to", "would it be possible to", "would it be possible for you to", "is it possible to",
+    "is it possible for you to", "is there a way to", "would you mind", "do you mind", "would you please",
+    "could you please", "can you please", "will you please", "could you", "can you", "would you", "will you",
+    "may you", "can we please", "can we", "could we", "shall we", "can i please", "i would like you to",
+    "i want you to", "i need you to", "i would love you to", "i would like for you to", "i want to ask you to",
+    "i would ask you to", "i was wondering if you could", "i am wondering if you could", "i wonder if you could",
+    "wondering if you could", "i would appreciate if you could", "i would appreciate it if you could",
+    "it would be great if you could", "it would be nice if you could", "would be great if you could",
+    "would be nice if you could", "it would help if you could", "i hope you can", "do you think you could",
+    "do you think you can", "any chance you could", "any chance you can", "is there any chance you could",
+    "help me to", "help me", "please help me to", "please help me", "please", "kindly", "just", "go ahead and",
+    "you can", "you may", "you should", "i think you should", "i think we should", "we should", "we need to",
+    "we have to", "we must", "we want to", "we would like to", "we wish to", "i would like to", "i would love to",
+    "i want to", "i wish to", "i need to", "i have to", "i must", "i am trying to", "i am going to",
+    "i am here to", "i came to", "i am hoping to", "i hope to", "i am looking to", "i plan to", "i decided to",
+    "i have decided to", "we decided to", "we have decided to", "it is time to", "time to", "let us", "let me",
+    "allow me to", "may i", "can i", "could i", "i would prefer to", "i would rather", "i feel like", "like to",
+    "want to", "need to", "would like to", "would love to", "trying to", "ready to", "i am ready to", "feel free to",
+    "you are allowed to", "go and", "try to", "make sure to", "next", "then", "do me a favor and",
+    "do me a favour and", "i will", "we will", "i am about to", "help us", "help us to",
+)  # fmt: skip
+
+TAILS = (
+    "please", "thanks", "thank you", "thank you very much", "thank you so much", "thanks a lot", "thanks a bunch",
+    "many thanks", "thanks in advance", "thank you in advance", "thanks so much", "if possible", "if you can",
+    "if that is possible", "if that is ok", "if that is okay", "if that is alright", "if you do not mind",
+    "if you would", "would you", "will you", "could you", "can you", "okay", "ok", "for me", "now", "right now",
+    "right away", "when you can", "when you get a chance", "when you have time", "when you have a minute",
+    "at your convenience", "anyone", "anybody", "any ideas", "any takers", "who can help", "can anyone help",
+    "can somebody help", "can someone help", "does anyone know", "you know", "i would appreciate it", "much appreciated", "appreciated", "mate",
+    "buddy", "bro", "man", "dude", "cofounder", "lol", "haha", "again", "that would be great", "that would be nice",
+    "that would be awesome", "that would be lovely", "would be great", "would be nice", "from now on", "as of now",
+    "as of today", "immediately", "then", "that is all", "is that possible", "is it possible", "kind regards",
+    "best regards", "best", "cheers", "at the moment", "hello", "hi", "yes", "asap please", "k thx", "okay thanks",
+)  # fmt: skip
