@@ -3,6 +3,9 @@
 Telegram: about one message a second in a chat, with short bursts allowed, and 20 a minute in a group; edits count
 (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). A burst passes at once; after
 it a short wait is waited here, and a longer one is told to the caller, who has better things to do meanwhile.
+
+In a direct chat one person's typing sets the pace, and self-hosted servers grant more: there nothing is held back
+until Telegram has refused a request, and then for ten minutes.
 """
 
 from __future__ import annotations
@@ -16,11 +19,15 @@ from adapters.contract import TooManyRequests
 from adapters.telegram.bounded import Bounded
 
 _MOST_CHATS = 2_000
+_WARY = 600.0  # seconds for which a direct chat is paced after a refusal
 _LONGEST_WAIT = 3.0  # seconds; also the distance of edits in a group that keeps within 20 a minute
 
 
 class Pace:
-    """How fast each chat may be written to: `burst` requests in any `direct` (or `group`) seconds."""
+    """How fast each chat may be written to: `burst` requests in any `group` seconds in a group.
+
+    In a direct chat, `burst` in any `direct` seconds, but only while it is paced at all.
+    """
 
     def __init__(
         self,
@@ -42,8 +49,10 @@ class Pace:
         group = chat.startswith("-")
         now = self._now()
         sent = self._sent.get(chat) or deque(maxlen=self._burst)
-        at = max(now, self._blocked.get(chat) or now)
-        if len(sent) == self._burst:
+        blocked = self._blocked.get(chat)
+        at = max(now, blocked or now)
+        paced = group or (blocked is not None and now < blocked + _WARY)
+        if paced and len(sent) == self._burst:
             at = max(at, sent[0] + (self._group if group else self._direct))
         if edit and group:
             at = max(at, (self._edited.get(chat) or now - _LONGEST_WAIT) + _LONGEST_WAIT)

@@ -50,9 +50,10 @@ class TerminalAdapter:
     """One terminal, at which one person speaks at a time.
 
     `name` is who speaks first; `/as NAME` changes it. Everyone who has spoken here since `start` can be reached
-    here, in a direct chat of their own, until the terminal is left; others raise `Unreachable`. `history` keeps typed lines (None: nowhere),
-    `downloads` takes the files that the bot sends. `plain` forces or forbids plain mode; by default it is used
-    unless both streams are terminals. `turn_timeout` is the safety, in seconds, for a turn whose end is never told.
+    here, in a direct chat of their own, until the terminal is left; others raise `Unreachable`. `history` keeps
+    typed lines (None: nowhere), `downloads` takes the files that the bot sends. `plain` forces or forbids plain
+    mode; by default it is used unless both streams are terminals. `turn_timeout` is the safety, in seconds, for a
+    turn whose end is never told.
 
     Beyond the contract, the bot calls `turn_done` once per event, and waits on `wait_closed`.
     """
@@ -93,7 +94,10 @@ class TerminalAdapter:
         self._listening = asyncio.create_task(self._listen(sink), name="terminal")
 
     async def wait_closed(self) -> None:
-        """Return when the person left or `stop` was called; the terminal is free again. Raises what broke the reading, if something did."""
+        """Return when the person left or `stop` was called, and the terminal is free again.
+
+        Raises what broke the reading, if something did.
+        """
         if self._listening is None:
             return
         await asyncio.wait({self._listening})

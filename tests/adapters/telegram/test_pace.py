@@ -31,14 +31,31 @@ def pace(time: Time) -> Pace:
     return Pace(burst=3, direct=3.0, group=9.0, now=time.read, sleep=time.sleep)
 
 
-async def test_a_burst_passes_at_once_and_then_one_waits(pace: Pace, time: Time) -> None:
+async def test_a_burst_passes_at_once_and_then_one_waits(time: Time) -> None:
+    pace = Pace(burst=3, group=3.0, now=time.read, sleep=time.sleep)
     for _ in range(3):
+        await pace.wait("-7")
+    assert time.slept == []
+    await pace.wait("-7")
+    assert time.slept == [3.0]
+    await pace.wait("-8")
+    assert time.slept == [3.0]
+
+
+async def test_a_direct_chat_is_paced_for_ten_minutes_after_a_refusal(pace: Pace, time: Time) -> None:
+    for _ in range(50):
         await pace.wait("7")
     assert time.slept == []
+    pace.block("7", 2.0)
     await pace.wait("7")
     assert time.slept == [3.0]
     await pace.wait("8")
     assert time.slept == [3.0]
+    time.now += 601.0
+    time.slept.clear()
+    for _ in range(50):
+        await pace.wait("7")
+    assert time.slept == []
 
 
 async def test_a_long_wait_is_told_and_costs_nothing(pace: Pace, time: Time) -> None:

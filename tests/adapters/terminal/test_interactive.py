@@ -23,7 +23,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from adapters.contract import Address, Card, Event, EventKind, File, MenuEntry, Reply
+from adapters.contract import Address, Card, Event, EventKind, File, MenuEntry, Reply, Unreachable
 from adapters.terminal import TerminalAdapter, render
 from adapters.terminal.interactive import _Menu
 from adapters.terminal.screen import Shown
@@ -182,7 +182,9 @@ async def test_what_waits_is_shown_before_the_goodbye(tmp_path: Path) -> None:
     async with terminal(tmp_path, Bot(ends=False)) as t:
         await t.type("hi\r\x04", events=1)
         await asyncio.wait_for(t.adapter.wait_closed(), 5)
-    assert re.search(r"Ana: hi\s+See you, Ana\.\s*$", t.text())
+        assert re.search(r"Ana: hi\s+See you, Ana\.\s*$", t.text())
+        with pytest.raises(Unreachable):
+            await t.adapter.send(ANA, Reply("too late"), key="late")
 
 
 async def test_typed_lines_are_kept_for_their_owner_alone(tmp_path: Path) -> None:
@@ -258,7 +260,7 @@ def test_a_real_terminal_gets_the_interactive_screen_and_back_its_settings(tmp_p
 
         wait_for("Ana ›")
         os.write(ours, b"hello\r")
-        wait_for("Ana: hello")
+        wait_for("Ana: hello\n\nAna ›")
         os.write(ours, b"\x04")
         wait_for("See you, Ana.")
         assert process.wait(20) == 0
