@@ -19,7 +19,7 @@ from core.nexuses.tree import Nexus, nexus_of
 from core.notices.notices import notify
 from core.operations.context import Context
 from core.operations.declare import Confirm, Who, operation
-from core.operations.fields import Choice, Code, Duration, Text, Whole, YesNo, show_duration
+from core.operations.fields import Choice, Code, Duration, Text, Whole, YesNo, say_duration
 from core.people.people import Person, set_here
 from core.quotas.quota import CODE_GUESSES
 
@@ -100,13 +100,15 @@ def _terms(
     own, _ = standing_in(context.unit, context.actor.person_id, where.id)
     if not invites.may_invite(own, role):
         raise NotAllowed(
-            N_("An invitation as {role} takes a steward of {nexus} who is that too."), role=role, nexus=where.name
+            N_("To invite somebody as {role} of {nexus} you need to be that yourself, and at least a steward."),
+            role=role,
+            nexus=where.name,
         )
     who = N_("{uses} people").format(uses=uses) if uses > 1 else N_("one person")
     ask = N_(", after a steward's yes") if approval else ""
     return {
         "terms": N_("for {who} as {role}, valid {time}{ask}").format(
-            who=who, role=role, time=show_duration(expires), ask=ask
+            who=who, role=role, time=say_duration(expires), ask=ask
         )
     }
 
@@ -124,7 +126,7 @@ def _terms(
 def create(
     context: Context,
     role: Annotated[str, Choice(N_("the role it gives"), ROLES, also=ALSO)] = "member",
-    uses: Annotated[int, Whole(N_("how many people may use it"), maximum=1000)] = 1,
+    uses: Annotated[int, Whole(N_("the number of people who may use it"), maximum=1000)] = 1,
     expires: Annotated[int, Duration(N_("how long it is valid"), maximum=365 * DAY)] = 7 * DAY,
     approval: Annotated[bool, YesNo(N_("whether a steward approves each one"))] = False,
     nexus: Annotated[Nexus | None, NEXUS] = None,
@@ -145,7 +147,7 @@ def create(
         expires_at=context.now + expires,
     )
     context.note(invite_id=invite_id, nexus=where.id)
-    return Invitation(handle, code, where.name, role, uses, show_duration(expires), approval)
+    return Invitation(handle, code, where.name, role, uses, say_duration(expires), approval)
 
 
 def _opens(context: Context, code: str) -> Mapping[str, str]:
@@ -278,7 +280,7 @@ def _decide(context: Context, person: Person, nexus: Nexus | None, state: str) -
         raise NotAllowed(N_("Nobody lets themselves in. Another steward has to say yes."))
     own, _ = standing_in(context.unit, context.actor.person_id, where.id)
     if state == "approved" and not (waiting["role"] in ("member", "guest") or may_grant(own, waiting["role"])):
-        raise NotAllowed(N_("Letting in a {role} takes someone who is that too."), role=waiting["role"])
+        raise NotAllowed(N_("To let somebody in as {role} you need to be that yourself."), role=waiting["role"])
     if not invites.decide(context.unit, waiting["id"], state, context.actor.person_id):
         raise Conflict(N_("That was already decided."))
     context.note(nexus=where.id, invite_id=waiting["invite_id"])

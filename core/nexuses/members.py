@@ -85,7 +85,7 @@ _REMOVE = delete(membership).where(
 )
 _SUSPEND = (
     update(membership)
-    .where(membership.c.person_id == bindparam("person_id"), membership.c.nexus_id == bindparam("nexus_id"))
+    .where(membership.c.person_id == bindparam("person"), membership.c.nexus_id == bindparam("nexus"))
     .values(state="suspended")
 )
 
@@ -189,4 +189,4 @@ def leave(unit: Unit, person_id: int, nexus: Nexus) -> bool:
 
 def suspend(unit: Unit, person_id: int, nexus_id: int) -> None:
     """Suspend a person's membership: they count as no member until it is lifted."""
-    unit.changed(_SUSPEND, person_id=person_id, nexus_id=nexus_id)
+    unit.changed(_SUSPEND, person=person_id, nexus=nexus_id)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.clock import DAY
 from core.errors import N_, LimitReached
-from core.operations.fields import show_duration
+from core.operations.fields import say_duration
 from core.quotas.quota import CODE_GUESSES, GUEST_NEXUSES, GUEST_WRITES, Quota
 from core.quotas.tables import quota_use
 from core.store import Unit
@@ -35,7 +35,7 @@ def spend(unit: Unit, person_id: int, quota: Quota) -> None:
     if unit.value(_SPEND[unit.postgres], p=person_id, w=quota.what, start=start) > quota.most:
         minutes = max((start + quota.window - unit.now) // 60_000, 1)
         raise LimitReached(
-            N_("That is enough for now. Please try again in {wait}."), wait=show_duration(minutes * 60_000)
+            N_("That is enough for now. Please try again in {wait}."), wait=say_duration(minutes * 60_000)
         )
 
 

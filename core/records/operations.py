@@ -223,7 +223,7 @@ def close_offer(context: Context, offer: Annotated[Record, RecordField(N_("which
     common=True,
     says=says.SEARCH,
     tells=N_("What I found:"),
-    empty=N_("I found nothing about that that I may show here."),
+    empty=N_("I found nothing about that."),
 )
 def search(
     context: Context,

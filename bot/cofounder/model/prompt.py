@@ -1,7 +1,8 @@
 """What a model is sent: pure functions of a conversation.
 
-The order goes from what never changes to what is new: the system text (the same bytes for everybody), then where we
-are and for whom, facts, the summary, recent talk, the message. What somebody other than the speaker wrote is fenced.
+The order goes from what never changes to what is new, since a provider caches the beginning that two requests share:
+the system text (the same bytes for everybody), where we are and for whom, the summary, talk that only grows, and only
+then the facts looked up for this message, and the message. What somebody other than the speaker wrote is fenced.
 """
 
 from __future__ import annotations
@@ -39,12 +40,15 @@ def messages(conversation: Conversation) -> list[Message]:
         {"role": "user", "content": background(conversation)},
     ]
     found.extend(_said(said, conversation.speaker) for said in conversation.history if said.text.strip())
+    facts = [fence(fact.author, fact.text) for fact in conversation.facts if fact.text.strip()]
+    if facts:
+        found.append({"role": "user", "content": "\n".join(facts)})
     found.append({"role": "user", "content": clean(conversation.message)})
     return found
 
 
 def background(conversation: Conversation) -> str:
-    """Where we are, who speaks and who hears, then facts and the summary.
+    """Where we are, who speaks and who hears, and the summary of earlier talk.
 
     A user's message, since some templates of local models refuse a second system one. Its beginning is the same for
     the same speaker and place.
@@ -54,7 +58,6 @@ def background(conversation: Conversation) -> str:
         f"Heard by: {label(conversation.audience)}."
     )
     parts = [fence("nexus", where)]
-    parts.extend(fence(fact.author, fact.text) for fact in conversation.facts if fact.text.strip())
     if conversation.summary.strip():
         parts.append(fence("summary of earlier talk", conversation.summary))
     return "\n".join(parts)

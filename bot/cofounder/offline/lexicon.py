@@ -149,13 +149,22 @@ NOT_A_NEXUS = frozenset(
     """.split()
 )
 
+# Before anything else, with or without a comma.
 GREETINGS = (
     "hi there", "hey there", "hello there", "hi", "hello", "hey", "hallo", "heya", "hiya", "yo", "howdy", "greetings",
-    "good morning", "good evening", "good afternoon", "good day", "good night", "morning", "evening",
-    "dear cofounder", "cofounder", "nexus", "bot", "everyone", "everybody", "all", "folks", "team", "guys", "friend",
-    "again", "there", "ok", "okay", "so", "well", "oh", "um", "uhm", "ah", "alright", "right", "sorry", "excuse me",
-    "quick question", "one more thing", "by the way", "no", "yes", "yeah", "yep", "sure", "great", "cool", "fine",
-    "nice", "perfect", "and", "but", "then", "now", "also", "please", "thanks", "thank you", "hmm", "first", "listen",
+    "good morning", "good evening", "good afternoon", "good day", "dear cofounder", "hey cofounder", "hi cofounder",
+    "hello cofounder", "hey bot", "hi bot", "hi all", "hello all", "hi everyone", "hello everyone", "hey everyone",
+    "hey all", "hi folks", "hi guys", "hi again", "hello again", "ok so", "okay so", "ok", "okay", "so", "well", "oh",
+    "um", "uhm", "ah", "alright", "sorry", "excuse me", "quick question", "one more thing", "by the way", "and",
+    "but", "also", "please", "hmm", "in that case", "great", "cool", "perfect", "thanks", "thank you", "now", "then",
+)  # fmt: skip
+# The same, if a comma or a full stop follows.
+CALLS = (
+    "cofounder", "nexus", "bot", "everyone", "everybody", "all", "folks", "team", "guys", "friend", "friends", "again",
+    "there", "right", "no", "yes", "yeah", "yep", "sure", "fine", "nice", "first", "listen", "morning", "evening",
+    "unfortunately", "sadly", "luckily", "today", "finally", "next", "later", "buddy", "mate", "my friend", "ai",
+    "as of today", "from now on", "if possible", "if you can", "when you can", "as discussed", "dear all", "wow",
+    "new here", "i am new here", "i am new", "actually", "anyway", "question", "a question", "one question",
 )  # fmt: skip
 
 # Before the request itself. Longest first at use.
@@ -172,10 +181,10 @@ POLITE = (
     "would be nice if you could", "it would help if you could", "i hope you can", "do you think you could",
     "do you think you can", "any chance you could", "any chance you can", "is there any chance you could",
     "help me to", "help me", "please help me to", "please help me", "please", "kindly", "just", "go ahead and",
-    "you can", "you may", "you should", "i think you should", "i think we should", "we should", "we need to",
+    "you can", "you may", "we need to",
     "we have to", "we must", "we want to", "we would like to", "we wish to", "i would like to", "i would love to",
-    "i want to", "i wish to", "i need to", "i have to", "i must", "i am trying to", "i am going to",
-    "i am here to", "i came to", "i am hoping to", "i hope to", "i am looking to", "i plan to", "i decided to",
+    "i want to", "i wish to", "i need to", "i have to", "i am trying to", "i am going to",
+    "i am here to", "i came to", "i am looking to", "i decided to",
     "i have decided to", "we decided to", "we have decided to", "it is time to", "time to", "let us", "let me",
     "allow me to", "may i", "can i", "could i", "i would prefer to", "i would rather", "i feel like", "like to",
     "want to", "need to", "would like to", "would love to", "trying to", "ready to", "i am ready to", "feel free to",

@@ -48,9 +48,8 @@ _TOKEN = re.compile(
     r"|(?P<handle>#[0-9A-Za-z]{2,12}\b)"
     r"|(?P<at>@[\w.]{2,40}\b)"
     r"|(?P<url>https?://\S+)"
-    r"|(?P<poss>(?<=\w)['’]s\b)"
     r"|(?P<number>\d+(?:[.,]\d+)*(?![\w]))"
-    r"|(?P<word>w/o\b|w/|(?:[^\W_]|[&+])(?:[^\W_]|[-_.+&](?=[^\W_])|['’](?=[^\W_]))*)"
+    r"|(?P<word>w/o\b|w/|&|[^\W_](?:[^\W_]|[-_.+&](?=[^\W_])|['’](?=[^\W_])|[+#]+(?!\w))*)"
     r"|(?P<mark>\.\.\.|…|[^\w\s])",
     re.UNICODE,
 )
@@ -127,14 +126,6 @@ def split(sentence: str) -> list[Word]:
         quoted = any(a < start < b for a, b in spans)
         if kind == "code" and not any(c.isdigit() for c in text):
             kind = "word"
-        if kind == "poss":
-            before = words[-1].text.lower() if words else ""
-            known = SPELLED_OUT.get(f"{before}'s")
-            if known:
-                words.append(_word(known.split()[-1], text, start, end, quoted, False))
-            else:
-                words.append(Word("'s", "'s", text, start, end, Shape.MARK, quoted))
-            continue
         if kind == "mark":
             words.append(Word(text, text, text, start, end, Shape.MARK, quoted))
             if text in ".!?;…" or text == "...":
@@ -147,6 +138,11 @@ def split(sentence: str) -> list[Word]:
             words.append(Word(text, "<url>", text, start, end, Shape.WORD, quoted, opens))
         else:
             plain = text.lower().replace("’", "'")
+            if plain.endswith("'s") and plain not in SPELLED_OUT:
+                words.append(_word(plain[:-2], text[:-2], start, end - 2, quoted, opens))
+                words.append(Word("'s", "'s", text[-2:], end - 2, end, Shape.MARK, quoted))
+                opens = False
+                continue
             for part in SPELLED_OUT.get(plain, plain).split():
                 words.append(_word(part, text, start, end, quoted, opens))
                 opens = False

@@ -7,7 +7,7 @@ of; `freeze` gives back a JSON value that `read` accepts again and that means ex
 
 from core.operations.fields.amount import Amount, Money
 from core.operations.fields.base import Choice, Code, Field, Reference, Text, Whole, YesNo
-from core.operations.fields.time import Date, Duration, read_duration, show_duration
+from core.operations.fields.time import Date, Duration, read_duration, say_duration, show_duration
 
 __all__ = [
     "Amount",
@@ -22,5 +22,6 @@ __all__ = [
     "Whole",
     "YesNo",
     "read_duration",
+    "say_duration",
     "show_duration",
 ]

@@ -77,6 +77,17 @@ def show_duration(milliseconds: int) -> str:
     return "".join(parts)
 
 
+def say_duration(milliseconds: int) -> str:
+    """As people say it: `7 days`, `1 hour 30 minutes`."""
+    parts = []
+    rest = milliseconds // SECOND
+    for name, size in (("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", SECOND)):
+        count, rest = divmod(rest, size // SECOND)
+        if count:
+            parts.append(f"{count} {name}{'s' if count > 1 else ''}")
+    return " ".join(parts) or "no time"
+
+
 class Duration(Field):
     """A length of time, in milliseconds."""
 
@@ -97,8 +108,8 @@ class Duration(Field):
             raise BadInput(
                 N_("For {about} I can take {minimum} to {maximum}."),
                 about=self.about,
-                minimum=show_duration(self.minimum),
-                maximum=show_duration(self.maximum),
+                minimum=say_duration(self.minimum),
+                maximum=say_duration(self.maximum),
             )
         return duration
 
@@ -108,7 +119,7 @@ class Duration(Field):
 
     def show(self, value: Any) -> str:
         """See `Field.show`."""
-        return show_duration(value)
+        return say_duration(value)
 
 
 def read_date(text: str, today: date) -> date | None:

@@ -1,0 +1,162 @@
+"""Training of the classifier, from the phrasings beside the operations and from what asks for nothing.
+
+    python -m bot.cofounder.offline.train
+
+writes the weights anew (a few seconds; always the same for the same phrasings). A softmax regression, trained by
+AdaGrad with a fixed shuffle. A registry whose phrasings differ from those of the file is trained when it is loaded.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.cofounder.offline.classifier import FILE, NOTHING_ASKED, Classifier, fingerprint, head_of
+from bot.cofounder.offline.features import features, vocabulary_of
+from bot.cofounder.offline.nothing import NOTHING, SMALL_TALK
+from bot.cofounder.offline.words import split
+from core.operations import Operation, Registry
+
+EPOCHS = 14
+RATE = 0.35
+DECAY = 2e-4
+SMALLEST = 0.03  # weights below this are forgotten: they would only cost memory
+FILLINGS = 3
+_SLOT = re.compile(r"\{(\w+)\}")
+
+_PEOPLE = ("Ana", "tom", "Mei Lin", "@lea", "priya", "Ben Okafor", "jonas", "Sara")
+_NEXUSES = ("Parser", "open kitchen", "Studio", "Night Market", "bakers", "the Harbor group", "Blue Lab", "orbit")
+_TOPICS = (
+    "logo design", "taxes", "a bicycle repair", "fix a roof", "Kubernetes", "someone who can paint a wall",
+    "a designer for my logo", "my website", "a quiet place in Berlin", "two hours of legal advice",
+    "garden work on Sundays", "translate letters into Czech", "feedback on my pitch", "an electrician", "guitar",
+)  # fmt: skip
+_BY_KIND = {
+    "person": _PEOPLE,
+    "nexus": _NEXUSES,
+    "record": ("#k7m2p", "bread", "the landlord", "a designer", "guitar lessons", "my old bicycle", "#x8k2m", "flour"),
+    "code": ("KF3M-9TQ2-X7PD", "qt4x-9km2-33pd", "ZK8T-4PPM-29QX"),
+    "whole": ("3", "five", "10", "two", "25"),
+    "duration": ("7 days", "24 hours", "two weeks", "a month", "3d"),
+    "yesno": ("yes", "no"),
+    "date": ("tomorrow", "3 Dec", "friday"),
+    "money": ("500 EUR", "20 dollars", "€30"),
+    "amount": ("500", "20", "3.5"),
+}
+_BY_NAME = {
+    "name": ("Riverside", "tinkerers", "Open Kitchen", '"Tiny Bridges"', "Helio", "Big Al", "maria"),
+    "invite": ("#p4k9x", "KD4R-22MX-7TTQ", "#t2m7q", "k7m2p"),
+    "account": ("telegram", "Discord", "slack"),
+    "outcome": ("Ana helped", "Tom lent us his hall", "it worked out well"),
+    "topic": ("invitations", "offers", "make an invite", "the Nexus", "needs", "join a group"),
+}
+
+
+def fill(operation: Operation, phrase: str, number: int) -> str:
+    """A phrasing with values in its slots; `number` picks them."""
+
+    def value(match: re.Match[str]) -> str:
+        parameter = operation.parameter(match[1])
+        values: tuple[str, ...] = _TOPICS
+        if match[1] in _BY_NAME:
+            values = _BY_NAME[match[1]]
+        elif parameter is not None and parameter.field.kind == "choice":
+            options: tuple[str, ...] = parameter.field.options  # type: ignore[attr-defined]
+            values = tuple(options) if match[1] != "kind" else ("needs", "offers", "thoughts", "notes")
+        elif parameter is not None:
+            values = _BY_KIND.get(parameter.field.kind, _TOPICS)
+        return values[(number * 7 + len(phrase) * 3) % len(values)]
+
+    return _SLOT.sub(value, phrase)
+
+
+def examples(registry: Registry) -> Iterator[tuple[str, str]]:
+    """Sentences with the name of what they ask for."""
+    for operation in registry:
+        for phrase in operation.says:
+            variants = FILLINGS if "{" in phrase else 1
+            for number in range(variants):
+                said = fill(operation, phrase, number)
+                yield said, operation.name
+                if number == 1:
+                    yield said.lower().rstrip("?!."), operation.name
+                if number == 2 and phrase.split()[0].lower() in _IMPERATIVE:
+                    yield f"could you {said[0].lower()}{said[1:]} please?", operation.name
+                if number == 0 and phrase.split()[0].lower() in _IMPERATIVE:
+                    yield f"I'd like to {said[0].lower()}{said[1:]}", operation.name
+    for said in (*NOTHING, *SMALL_TALK):
+        yield said, NOTHING_ASKED
+        yield said.lower().rstrip("?!."), NOTHING_ASKED
+
+
+_IMPERATIVE = frozenset(
+    "create make start set open add build launch spin show list give tell join sign enroll switch go leave move put "
+    "rename change archive close shut promote appoint assign grant take remove demote revoke strip invite generate "
+    "accept redeem use withdraw cancel kill delete approve let admit reject decline refuse deny keep note remember "
+    "write jot save post search find look recommend introduce link connect merge unlink disconnect separate bind attach "
+    "tie unbind detach forget erase throw drop discard".split()
+)
+
+
+def train(registry: Registry) -> Classifier:
+    """A classifier for the operations of a registry."""
+    said = list(dict.fromkeys(examples(registry)))
+    known = vocabulary_of(split(re.sub(r"\{\w+\}", "·", p)) for o in registry for p in o.says)
+    often: dict[str, int] = {}
+    for sentence in NOTHING:
+        for part in vocabulary_of([split(sentence)]):
+            often[part] = often.get(part, 0) + 1
+    vocabulary = known | {part for part, count in often.items() if count > 1}
+    classes = sorted({name for _, name in said})
+    number = {name: i for i, name in enumerate(classes)}
+    data = []
+    for sentence, name in said:
+        words = split(sentence)
+        data.append((sorted(features(words, vocabulary, head_of(words))), number[name]))
+    weights = _descend(data, len(classes))
+    kept = {
+        feature: {i: w for i, w in enumerate(row) if abs(w) > SMALLEST}
+        for feature, row in sorted(weights.items())
+        if max(map(abs, row)) > SMALLEST
+    }
+    return Classifier(tuple(classes), vocabulary, kept, fingerprint(registry))
+
+
+def _descend(data: list[tuple[list[str], int]], count: int) -> dict[str, list[float]]:
+    order = random.Random(7)  # noqa: S311 (a fixed shuffle, no secret)
+    weights: dict[str, list[float]] = {f: [0.0] * count for found, _ in data for f in found}
+    steps: dict[str, list[float]] = {f: [1e-2] * count for f in weights}
+    for _ in range(EPOCHS):
+        order.shuffle(data)
+        for found, right in data:
+            scale = 1 / math.sqrt(len(found))
+            rows = [weights[f] for f in found]
+            scores = [sum(column) * scale for column in zip(*rows, strict=True)]
+            top = max(scores)
+            raised = [math.exp(s - top) for s in scores]
+            total = sum(raised)
+            for i, r in enumerate(raised):
+                error = r / total - (i == right)
+                if abs(error) < 0.005:
+                    continue
+                slope = error * scale
+                for f in found:
+                    row, step = weights[f], steps[f]
+                    gradient = slope + DECAY * row[i]
+                    step[i] += gradient * gradient
+                    row[i] -= RATE * gradient / math.sqrt(step[i])
+    return weights
+
+
+def main() -> None:
+    """Write the weights."""
+    from core.catalogue import REGISTRY
+
+    Path(FILE).write_text(train(REGISTRY).dump(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The model brain, with the real client library against the fake endpoint."""
