@@ -56,7 +56,9 @@ def nexus_page(result: NexusPage, words: Words) -> Reply:
     fields = [(words(N_("Where")), result.path)] if result.path != result.name else []
     if result.people:
         fields.append((words(N_("In it")), _people(result.people, words)))
-    fields.append((words(N_("Door")), words(_DOORS[result.door])))
+    # At the top, or where what is above is not known here, there is no "one above" to speak of.
+    door = "private" if result.door == "members" and result.path == result.name else result.door
+    fields.append((words(N_("Door")), words(_DOORS[door])))
     if result.role:
         fields.append((words(N_("You")), result.role))
     inside = words(N_("Inside it"))
@@ -145,7 +147,7 @@ def accepted(result: Accepted, words: Words) -> Reply:
         return Reply(words(N_("I've asked the stewards of {nexus}. You'll hear from me."), nexus=result.nexus))
     return Reply(
         words(
-            N_("Welcome to {nexus}. You are {role} now. What do you need, or what could you offer?"),
+            N_("Welcome to {nexus}. You came in as {role}. What do you need, or what could you offer?"),
             nexus=result.nexus,
             role=result.role,
         )

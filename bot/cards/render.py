@@ -56,23 +56,18 @@ def reply_for_error(error: NexusError, words: Words) -> Reply:
 
 
 def _question(ask: Ask, words: Words) -> Reply:
-    """The card repeats the reading: in its question, and in fields for what the question does not mention."""
+    """The card repeats the reading: in its question, and in fields for what the question does not mention.
+
+    A preview words everything itself, so nothing is added to it.
+    """
     mentioned = {name for _, name, _, _ in string.Formatter().parse(ask.question) if name}
     fields = tuple(
-        (words(LABELS.get(name, name.capitalize())), value)
-        for name, value in ask.arguments.items()
-        if name in LABELS and name not in mentioned and ask.operation.parameter(name) and name not in _SAID_BY_TERMS
+        (words(LABELS.get(p.name, p.name.capitalize())), ask.arguments[p.name])
+        for p in ask.operation.parameters
+        if p.name in ask.arguments and p.name not in mentioned and ask.operation.preview is None
     )
-    return Reply(
-        card=Card(
-            text=words(ask.question, **ask.arguments),
-            fields=fields if ask.operation.preview is None or "terms" not in mentioned else (),
-            buttons=buttons_of(ask.buttons, words),
-        )
-    )
-
-
-_SAID_BY_TERMS = frozenset({"reveals"})
+    question = words(ask.question, **ask.arguments)
+    return Reply(card=Card(text=question, fields=fields, buttons=buttons_of(ask.buttons, words)))
 
 
 def _general(done: Done, words: Words) -> Reply:

@@ -118,6 +118,7 @@ class ModelTurn:
         self._extra: list[Outgoing] = []
         self._text = ""
         self._grown = asyncio.Event()
+        self._editing = asyncio.Lock()
 
     async def run(self, prepared: Prepared) -> list[Outgoing]:
         """Answer; returns what is ready to be delivered. Raises `ProviderDown`, with the placeholder left open."""
@@ -131,7 +132,9 @@ class ModelTurn:
             answer = await self._brain.answer(prepared.conversation, self._call, self._stream)
         finally:
             if editor is not None:
-                editor.cancel()
+                # An edit on its way is waited for: cut off here, it might still arrive there, after the final one.
+                async with self._editing:
+                    editor.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await editor
         await self._store.write(lambda unit: self._end(unit, prepared.setting, row, answer))
@@ -141,15 +144,17 @@ class ModelTurn:
 
     def _begin(self, unit: Unit, setting: Setting) -> Outgoing:
         entry = self._entry
-        memory.remember(unit, entry.talk_key, setting.person.id, entry.inbox_id, "user", entry.event.text)
-        earlier = outbox.of_turn(unit, self._entry.inbox_id)
-        first = next((r for r in earlier if r.position == 0), None)
+        earlier = outbox.of_turn(unit, entry.inbox_id)
         self._extra = [r for r in earlier if r.position > 0 and r.state == "waiting"]
-        return first or outbox.say(
+        first = next((r for r in earlier if r.position == 0), None)
+        if first is not None:
+            return first
+        memory.remember(unit, entry.talk_key, setting.person.id, entry.inbox_id, "user", entry.event.text)
+        return outbox.say(
             unit,
-            inbox_id=self._entry.inbox_id,
+            inbox_id=entry.inbox_id,
             position=0,
-            place_key=self._entry.place_key,
+            place_key=entry.place_key,
             address=self._address,
             reply=Reply(THINKING),
             state="open",
@@ -180,10 +185,11 @@ class ModelTurn:
             self._grown.clear()
             if not self._text.strip() or row.sent is None:
                 continue
-            try:
-                row.sent = await self._adapter.edit(self._address, row.sent, Reply(self._text + " " + THINKING))
-            except DeliveryError as error:
-                pause = min(max(pause * 2, getattr(error, "after", 0.0)), 30.0)
+            async with self._editing:
+                try:
+                    row.sent = await self._adapter.edit(self._address, row.sent, Reply(self._text + " " + THINKING))
+                except DeliveryError as error:
+                    pause = min(max(pause * 2, getattr(error, "after", 0.0)), 30.0)
 
     async def _call(self, name: str, arguments: dict[str, Any], position: int) -> str:
         return await self._store.write(lambda unit: self._call_unit(unit, name, arguments, position))

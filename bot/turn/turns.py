@@ -23,7 +23,7 @@ from bot.talk import budget, questions
 from bot.talk.budget import Caps
 from bot.turn import model, talk
 from bot.turn.commands import read_command
-from bot.turn.context import Setting, setting_of, usable
+from bot.turn.context import Setting, setting_of
 from bot.turn.step import Said, take_press, take_step, write_replies
 from bot.unit import AsyncStore
 from bot.words import Words
@@ -38,6 +38,7 @@ WELCOME = N_(
     "So that you know: whoever runs this machine can technically read what you write to me{provider}."
 )
 PROVIDER = N_(", and it goes to the model's provider ({host}) for an answer")
+GREETING_POSITION = 70
 BROKEN = N_("Something went wrong on my side, and nothing was changed. Please try once more; I've noted it ({ref}).")
 NO_WORDS = N_("I can read messages and small text files, but not that. Could you tell me in words what it is about?")
 LONGEST_FILE = 4_000  # bytes of a text file that are read as if they had been typed
@@ -190,6 +191,11 @@ class Turns:
             prepared = await self._store.read(lambda unit: model.prepare(unit, self._registry, self._caps, entry))
             if prepared.conversation is None:
                 return await self._talk_offline(entry, model.CAPPED)
+            if entry.new_person and prepared.setting.place.direct:
+                # First who we are and who can read along, then the first word that goes to the provider.
+                greeting = await self._store.write(lambda unit: self._greet_apart(unit, entry, prepared.setting))
+                await self._sender.deliver(greeting)
+                entry = replace(entry, new_person=False)
             turn = model.ModelTurn(self._store, self._registry, self._brain, adapter, self._words, self._prices, entry)
             try:
                 rows = await turn.run(prepared)
@@ -203,8 +209,6 @@ class Turns:
             if prepared.fold:
                 fold = partial(model.fold_memory, self._store, self._brain, self._prices, entry, prepared)
                 self._lanes.put(f"talk:{entry.talk_key}", fold)
-            if entry.new_person and rows:
-                await self._store.write(lambda unit: self._greet_apart(unit, entry, prepared.setting, rows))
             return rows
         return await self._talk_offline(entry, "")
 
@@ -256,7 +260,10 @@ class Turns:
 
     def _before(self, unit: Unit, entry: Entry) -> tuple[Pending | None, frozenset[str], bool]:
         setting = setting_of(unit, entry)
-        names = frozenset(operation.name for operation in usable(self._registry, setting))
+        # Also what this person may not do is understood, so that the refusal can say what it takes and who could help.
+        names = frozenset(
+            o.name for o in self._registry if not o.internal and (setting.place.direct or not o.direct_only)
+        )
         return questions.open_question(unit, entry.talk_key), names, setting.place.direct
 
     def _welcome(self, setting: Setting) -> str:
@@ -273,11 +280,9 @@ class Turns:
             text += "\n\n" + reply.text
         return Said(Reply(text, reply.card, reply.files), said.private, said.went, said.operation)
 
-    def _greet_apart(self, unit: Unit, entry: Entry, setting: Setting, rows: list[Outgoing]) -> None:
-        if not setting.place.direct:
-            return
+    def _greet_apart(self, unit: Unit, entry: Entry, setting: Setting) -> Outgoing:
         said = [Said(Reply(self._welcome(setting)))]
-        rows[:0] = write_replies(unit, self._words, entry, setting, said, position=70)
+        return write_replies(unit, self._words, entry, setting, said, position=GREETING_POSITION)[0]
 
     def _apologise(self, unit: Unit, entry: Entry) -> list[Outgoing]:
         """The turn cannot be brought to its end: say so, once, and let the next one come."""

@@ -102,11 +102,19 @@ _SAMPLE = {
 }
 
 
+_SAMPLE_OF = {
+    "offer.post": {"text": "logos and layouts"},
+    "thought.add": {"text": "seed swaps might work in winter, too"},
+    "nexus.move": {"parent": "Studio"},
+}
+
+
 def example_of(candidate: Operation) -> str:
     """A sentence that asks for an operation, with sample words in its slots."""
     if not candidate.says:
         return "/" + candidate.name.replace(".", " ")
-    return re.sub(r"\{(\w+)\}", lambda m: _SAMPLE.get(m[1], m[1]), candidate.says[0])
+    words = _SAMPLE | _SAMPLE_OF.get(candidate.name, {})
+    return re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[1]), candidate.says[0])
 
 
 @operation(

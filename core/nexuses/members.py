@@ -20,11 +20,13 @@ _ROLES_HERE = select(membership.c.role).where(
     membership.c.nexus_id == bindparam("nexus_id"),
     membership.c.state == "active",
 )
-# Roles here, and those from above that hold for the whole subtree.
+# Roles here, and those from above that hold for the whole subtree; in an archived Nexus nobody has any.
 _ROLES_CHAIN = (
     select(membership.c.role, membership.c.nexus_id, nexus_tree.c.depth)
     .join(nexus_tree, nexus_tree.c.ancestor_id == membership.c.nexus_id)
+    .join(nexus, nexus.c.id == nexus_tree.c.descendant_id)
     .where(
+        nexus.c.state == "active",
         membership.c.person_id == bindparam("person_id"),
         nexus_tree.c.descendant_id == bindparam("nexus_id"),
         membership.c.state == "active",

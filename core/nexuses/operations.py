@@ -134,9 +134,13 @@ def claim(context: Context, code: Annotated[str, Code(N_("the code that the oper
     return _changed(context, founding.claim(context.unit, context.actor.person_id, code))
 
 
+_DOOR_WORDS = {"open": N_(", open to anybody"), "members": "", "private": N_(", by invitation only")}
+
+
 def _creatable(context: Context, name: str, parent: Nexus | None = None, door: str = "members") -> Mapping[str, str]:
     where = _parent(context, parent)
-    return {"where": N_(" inside {parent}").format(parent=where.name) if where.id != ROOT_ID else ""}
+    inside = N_(" inside {parent}").format(parent=where.name) if where.id != ROOT_ID else ""
+    return {"where": inside + _DOOR_WORDS[door]}
 
 
 def _parent(context: Context, parent: Nexus | None) -> Nexus:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, true, update
 from sqlalchemy.engine import RowMapping
 
 from core.errors import N_, Conflict
@@ -72,9 +72,9 @@ _CUT = delete(nexus_tree).where(nexus_tree.c.descendant_id.in_(_SUBTREE), nexus_
 _above, _below = nexus_tree.alias("above"), nexus_tree.alias("below")
 _PASTE = insert(nexus_tree).from_select(
     ["ancestor_id", "descendant_id", "depth"],
-    select(_above.c.ancestor_id, _below.c.descendant_id, _above.c.depth + _below.c.depth + 1).where(
-        _above.c.descendant_id == bindparam("parent"), _below.c.ancestor_id == bindparam("nexus_id")
-    ),
+    select(_above.c.ancestor_id, _below.c.descendant_id, _above.c.depth + _below.c.depth + 1)
+    .select_from(_above.join(_below, true()))  # each above with each below
+    .where(_above.c.descendant_id == bindparam("parent"), _below.c.ancestor_id == bindparam("nexus_id")),
 )
 _CHANGE = update(nexus).where(nexus.c.id == bindparam("nexus_id"), nexus.c.version == bindparam("seen"))
 _SET_PARENT = _CHANGE.values(parent_id=bindparam("parent"), version=nexus.c.version + 1)

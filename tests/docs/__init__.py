@@ -1,0 +1,1 @@
+"""The documents cannot drift from the program."""
