@@ -5,7 +5,7 @@
   on any machine without asking, and are SQLite rowids. Two processes that collide are told so by the primary key.
 - Handles (`k7m2p`) name one's own thought or need in a sentence. They are random, so that gaps in a sequence tell
   nobody what they may not see.
-- Codes (`KF3M-9TQ2-X7PD`) let somebody in: 60 bits, of which only a BLAKE2b hash is stored.
+- Codes (`KF3M-9TQ2-X7PD`) let somebody in: nearly 60 bits, of which only a BLAKE2b hash is stored.
 Both use Crockford's base 32 alphabet, which has no I, L, O or U to be misread.
 """
 
@@ -39,8 +39,11 @@ def new_handle(length: int = 5) -> str:
 
 
 def new_code() -> str:
-    """A secret code, in groups of four: `KF3M-9TQ2-X7PD`."""
-    raw = "".join(secrets.choice(ALPHABET) for _ in range(_CODE_LENGTH))
+    """A secret code, in groups of four: `KF3M-9TQ2-X7PD`. It always has letters and digits: words have no digits."""
+    while True:
+        raw = "".join(secrets.choice(ALPHABET) for _ in range(_CODE_LENGTH))
+        if not (raw.isdigit() or raw.isalpha()):
+            break
     return "-".join(raw[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
 
 

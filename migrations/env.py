@@ -10,11 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from bot.tables import metadata
-
-
-def include_name(name: str | None, kind: str, parents: object) -> bool:
-    """Leave tables that other engines or extensions keep (full text) out of autogenerate."""
-    return not (kind == "table" and name is not None and name.startswith(("record_text", "procrastinate_")))
+from migrations.names import include_name
 
 
 def run() -> None:

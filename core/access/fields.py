@@ -24,13 +24,20 @@ class PersonField(Reference):
 
 
 class NexusField(Reference):
-    """A Nexus: by name, slug, or "here"."""
+    """A Nexus: by name, slug, or "here".
+
+    With `as_caller` among those that the caller knows, whoever listens: for saying that listeners may know one.
+    """
 
     kind = "nexus"
 
+    def __init__(self, about: str, *, as_caller: bool = False) -> None:
+        super().__init__(about)
+        self.as_caller = as_caller
+
     def resolve(self, value: Any, context: Context) -> Nexus:
         """See `Field.resolve`."""
-        return access_nexus(context, value)
+        return access_nexus(context.private() if self.as_caller else context, value)
 
 
 class RecordField(Reference):

@@ -106,7 +106,7 @@ def access_nexus(context: Context, words: str) -> Nexus:
         seen = _read(unit, audience, "id", wanted=number)
         if seen:
             return seen[0]
-        if number == context.nexus_id:
+        if number == context.nexus_id and nexus_of(unit, number).state == "active":
             return nexus_of(unit, number)
         raise unknown(_UNKNOWN, words, [])
     name = fold(words.strip("#\"'“”"))
@@ -114,10 +114,11 @@ def access_nexus(context: Context, words: str) -> Nexus:
         return nexus_of(unit, context.nexus_id)
     for candidate in _forms(name):
         found = _read(unit, audience, "named", exact=candidate, part=f"%{literal(candidate)}%")
+        # "here" wins where a name would be doubtful otherwise, and a slug names one only
+        here = [n for n in found if n.id == context.nexus_id and fold(n.name) == candidate]
         by_slug = [n for n in found if n.slug == candidate]
-        if by_slug:
-            return by_slug[0]
-        # "here" wins where a name would be doubtful otherwise
+        if here or by_slug:
+            return (here or by_slug)[0]
         chosen = best_named(candidate, [(n, fold(n.name)) for n in found], prefer=context.nexus_id)
         if chosen is not None:
             return chosen

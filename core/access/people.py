@@ -9,7 +9,8 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from core.access.names import best_named, literal, unknown
 from core.errors import N_
 from core.invites.tables import invite_request
-from core.nexuses.tables import membership
+from core.nexuses.roles import INHERITED, OWNER, STEWARD
+from core.nexuses.tables import membership, nexus_tree
 from core.operations.context import Audience, AudienceKind, Context
 from core.operations.fields.base import frozen_id
 from core.people.people import Person, fold, person_of
@@ -18,31 +19,38 @@ from core.store import Unit
 
 _ME = frozenset({"me", "myself", "i", "mine", "my profile", "my page", "my own", "self"})
 _mine, _theirs = membership.alias("mine"), membership.alias("theirs")
-_DECIDES = ("owner", "steward")
+_DECIDES = (OWNER, STEWARD)
 
 
 def _active(table: Any) -> tuple[Any, ...]:
     return (table.c.state == "active", table.c.role != "guest")
 
 
-# People who share a Nexus with the reader, ask to come into one that the reader decides for, or are the reader.
+# The reader; people in a Nexus that the reader is in or has a role above; people who ask to come into one for which
+# the reader decides.
+_READER = (_mine.c.person_id == bindparam("reader"), _mine.c.state == "active")
 _KNOWN_TO_PERSON = or_(
     person.c.id == bindparam("reader"),
-    person.c.id.in_(
-        select(_theirs.c.person_id)
-        .join(_mine, _mine.c.nexus_id == _theirs.c.nexus_id)
-        .where(_mine.c.person_id == bindparam("reader"), _mine.c.state == "active", _theirs.c.state == "active")
-    ),
-    person.c.id.in_(
-        select(invite_request.c.person_id)
-        .join(_mine, _mine.c.nexus_id == invite_request.c.nexus_id)
-        .where(
-            _mine.c.person_id == bindparam("reader"),
-            _mine.c.state == "active",
-            _mine.c.role.in_(_DECIDES),
-            invite_request.c.state == "waiting",
-        )
-    ),
+    select(_theirs.c.role)
+    .join(nexus_tree, nexus_tree.c.descendant_id == _theirs.c.nexus_id)
+    .join(_mine, _mine.c.nexus_id == nexus_tree.c.ancestor_id)
+    .where(
+        _theirs.c.person_id == person.c.id,
+        _theirs.c.state == "active",
+        or_(nexus_tree.c.depth == 0, _mine.c.role.in_(sorted(INHERITED))),
+        *_READER,
+    )
+    .exists(),
+    select(invite_request.c.id)
+    .join(nexus_tree, nexus_tree.c.descendant_id == invite_request.c.nexus_id)
+    .join(_mine, _mine.c.nexus_id == nexus_tree.c.ancestor_id)
+    .where(
+        invite_request.c.person_id == person.c.id,
+        invite_request.c.state == "waiting",
+        _mine.c.role.in_(_DECIDES),
+        *_READER,
+    )
+    .exists(),
 )
 _KNOWN_TO_MEMBERS = person.c.id.in_(
     select(_theirs.c.person_id).where(_theirs.c.nexus_id == bindparam("nexus_id"), *_active(_theirs))

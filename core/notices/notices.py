@@ -20,6 +20,7 @@ _WAITING = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_AGAIN = update(notice).where(notice.c.id == bindparam("notice_id"), notice.c.state == "given").values(state="waiting")
 _SET = (
     update(notice)
     .where(notice.c.id == bindparam("notice_id"), notice.c.state == "waiting")
@@ -61,3 +62,8 @@ def waiting(unit: Unit, most: int = 50) -> Sequence[RowMapping]:
 def settle(unit: Unit, notice_id: int, state: str) -> bool:
     """Mark a notice `given` or `undeliverable`. False if somebody was faster."""
     return unit.changed(_SET, notice_id=notice_id, new_state=state) == 1
+
+
+def put_back(unit: Unit, notice_id: int) -> None:
+    """A notice that was handed over did not reach the person: it waits again."""
+    unit.changed(_AGAIN, notice_id=notice_id)

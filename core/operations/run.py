@@ -93,7 +93,7 @@ def read_arguments(operation: Operation, raw: Mapping[str, Any]) -> dict[str, An
     missing = [p for p in operation.parameters if p.required and p.name not in given]
     if missing:
         raise Missing(
-            N_("I still need {about}."),
+            N_("Something is missing: {about}."),
             about=" and ".join(p.field.about for p in missing),
             names=[p.name for p in missing],
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from core.access.fields import PersonField
 from core.access.nexuses import may_know_nexus
@@ -159,7 +159,9 @@ def show_person(context: Context, person: Annotated[Person | None, PersonField(N
     asks=N_("Shall I call you {name} from now on?"),
     tells=N_("I'll call you {name}."),
 )
-def rename(context: Context, name: Annotated[str, Text(N_("the name"), maximum=80, line=True)]) -> Renamed:
+def rename(
+    context: Context, name: Annotated[str, Text(N_("what I should call you"), maximum=80, line=True)]
+) -> Renamed:
     """Say what you want to be called."""
     rename_person(context.unit, context.actor.person_id, name)
     return Renamed(name)
@@ -217,12 +219,18 @@ def refuse_link(context: Context, link: Annotated[str, Text(N_("the link"))]) ->
     return LinkStep("", "")
 
 
+def _separable(context: Context, account: str) -> Mapping[str, str]:
+    _chosen(context, account)
+    return {}
+
+
 @operation(
     "account.unlink",
     writes=True,
     private=True,
     confirm=Confirm.ALWAYS,
     says=says.UNLINK,
+    preview=_separable,
     asks=N_("Separate your {account} account? It starts again as a guest; everything stays with you here."),
     tells=N_("Your {platform} account {name} is on its own again."),
 )
@@ -230,6 +238,13 @@ def unlink_account(
     context: Context, account: Annotated[str, Text(N_("which account, such as telegram"), maximum=80, line=True)]
 ) -> AccountLine:
     """Separate one of your accounts again."""
+    chosen = _chosen(context, account)
+    linking.separate(context.unit, chosen)
+    context.note(account_id=chosen["id"])
+    return AccountLine(chosen["platform"], chosen["name"], chosen["username"])
+
+
+def _chosen(context: Context, account: str) -> dict[str, Any]:
     mine = accounts_of(context.unit, context.actor.person_id)
     wanted = account.casefold().removesuffix(" account")
     fits = [a for a in mine if wanted in (a["platform"], a["name"].casefold(), a["username"].casefold())]
@@ -244,10 +259,7 @@ def unlink_account(
             N_("You have several: {choices}. Which one do you mean?"),
             choices=", ".join(linking.describe(a) for a in others),
         )
-    chosen = (others or fits)[0]
-    linking.separate(context.unit, chosen)
-    context.note(account_id=chosen["id"])
-    return AccountLine(chosen["platform"], chosen["name"], chosen["username"])
+    return (others or fits)[0]
 
 
 @operation(

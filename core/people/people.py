@@ -67,6 +67,15 @@ _SEEN = (
         seen_at=bindparam("at"),
     )
 )
+_NO_DIRECT = (
+    update(account)
+    .where(
+        account.c.platform == bindparam("on"),
+        account.c.workspace == bindparam("in_workspace"),
+        account.c.external_id == bindparam("called"),
+    )
+    .values(direct_place="")
+)
 _HERE = update(person).where(person.c.id == bindparam("person_id")).values(here_id=bindparam("nexus"))
 _NOT_HERE = (
     update(person)
@@ -110,10 +119,11 @@ def speaker(
     if row is None:
         return _new_guest(unit, platform, workspace, external_id, name, username, language, direct_place)
     stale = unit.now - row["seen_at"] >= SEEN_EVERY
-    changed = (row["account_name"], row["username"]) != (name, username) or (
-        direct_place and row["direct_place"] != direct_place
-    )
+    opened = bool(direct_place) and row["direct_place"] != direct_place
+    changed = (row["account_name"], row["username"]) != (name, username) or opened
     if unit.writable and (stale or changed):
+        if opened:
+            unit.wake("notices")  # what waited for a way to this person can be told now
         unit.changed(
             _SEEN,
             account_id=row["id"],
@@ -123,6 +133,11 @@ def speaker(
             at=unit.now,
         )
     return Speaker(row["person_id"], row["id"], row["name"], row["language"], row["here_id"], new=False)
+
+
+def lost_direct(unit: Unit, platform: str, workspace: str, external_id: str) -> None:
+    """The platform no longer lets us write to this account in private, until they write to us again."""
+    unit.changed(_NO_DIRECT, on=platform, in_workspace=workspace, called=external_id)
 
 
 def _new_guest(

@@ -71,7 +71,7 @@ def _bindable(context: Context, nexus: Nexus | None = None, audience: str = "mem
 )
 def bind(
     context: Context,
-    nexus: Annotated[Nexus | None, NexusField(N_("the Nexus"))] = None,
+    nexus: Annotated[Nexus | None, NexusField(N_("the Nexus"), as_caller=True)] = None,
     audience: Annotated[str, AUDIENCE] = "members",
 ) -> Binding:
     """Connect this chat to a Nexus, and say whether everyone in it counts as a member."""

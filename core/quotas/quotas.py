@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Executable, bindparam, delete
 
 from core.clock import DAY
 from core.errors import N_, LimitReached
@@ -14,6 +13,7 @@ from core.operations.fields import say_duration
 from core.quotas.quota import CODE_GUESSES, GUEST_NEXUSES, GUEST_WRITES, Quota
 from core.quotas.tables import quota_use
 from core.store import Unit
+from core.store.upsert import insert_into
 
 __all__ = ["CODE_GUESSES", "GUEST_NEXUSES", "GUEST_WRITES", "Quota", "forget_old", "spend"]
 
@@ -23,16 +23,18 @@ _MORE: dict[str, Any] = {
     "index_elements": ["person_id", "what", "window"],
     "set_": {"used": quota_use.c.used + 1},
 }
-_SPEND = {
-    False: sqlite_insert(quota_use).values(_ROW).on_conflict_do_update(**_MORE).returning(quota_use.c.used),
-    True: postgres_insert(quota_use).values(_ROW).on_conflict_do_update(**_MORE).returning(quota_use.c.used),
-}
+
+
+@cache
+def _spend(postgres: bool) -> Executable:
+    insert = insert_into(quota_use, postgres=postgres)
+    return insert.values(_ROW).on_conflict_do_update(**_MORE).returning(quota_use.c.used)
 
 
 def spend(unit: Unit, person_id: int, quota: Quota) -> None:
     """Count one use, or raise `LimitReached` with the time until the next window."""
     start = unit.now - unit.now % quota.window
-    if unit.value(_SPEND[unit.postgres], p=person_id, w=quota.what, start=start) > quota.most:
+    if unit.value(_spend(unit.postgres), p=person_id, w=quota.what, start=start) > quota.most:
         minutes = max((start + quota.window - unit.now) // 60_000, 1)
         raise LimitReached(
             N_("That is enough for now. Please try again in {wait}."), wait=say_duration(minutes * 60_000)

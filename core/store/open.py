@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.clock import Clock, SystemClock
-from core.errors import N_, BadInput
+from core.errors import N_, BadInput, NexusError
 from core.store.lock import StoreLock
 from core.store.migrate import migrate_postgres, migrate_sqlite
 from core.store.postgres import PostgresStore
@@ -13,6 +13,12 @@ from core.store.sqlite import SqliteStore
 from core.store.store import Store
 
 MEMORY_HINT = N_("The store must be a file: sqlite:///path/to/nexus.db, or postgresql://user@host/name.")
+
+
+class NoStore(NexusError):
+    """The store cannot be opened: no such folder, no right to it, or no server that answers."""
+
+    code = "no_store"
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -29,15 +35,29 @@ def open_store(url: str, clock: Clock | None = None, *, migrate: bool | None = N
 
     SQLite: takes the store's lock (raises `core.store.lock.InUse` if another process has it), creates the file if
     needed and migrates after a back-up. PostgreSQL: checks that the schema is current and migrates only if asked.
+    Raises `NoStore` where neither can be opened.
     """
     clock = clock or SystemClock()
     path = sqlite_path(url)
     if path is None:
-        migrate_postgres(url, allowed=bool(migrate))
+        import psycopg  # for those alone who use it
+
+        try:
+            migrate_postgres(url, allowed=bool(migrate))
+        except psycopg.OperationalError as error:
+            raise NoStore(
+                N_("The PostgreSQL server of this store cannot be reached, or does not let us in ({why})."),
+                why=error.sqlstate or "no answer",
+            ) from None
         return PostgresStore(url.replace("postgres://", "postgresql://", 1), clock)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = StoreLock(path)
-    lock.acquire()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock.acquire()
+    except OSError as error:
+        raise NoStore(
+            N_("The store {path} cannot be opened: {why}."), path=path, why=(error.strerror or "").lower()
+        ) from None
     try:
         path.touch(mode=0o600)  # nobody else on this machine reads it
         if migrate is not False:

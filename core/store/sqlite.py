@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
@@ -114,11 +114,12 @@ class SqliteStore(Store):
             connection = self._reading.connect()
             self._local.connection = connection
             self._open_readers.append(connection)
-        connection.exec_driver_sql("BEGIN")
+        say = _driver(connection).execute
+        say("BEGIN")
         try:
             return unit(Unit(connection, self.clock, postgres=False, writable=False))
         finally:
-            connection.exec_driver_sql("ROLLBACK")
+            say("ROLLBACK")
 
     def _write_loop(self) -> None:
         connection = self._writing.connect()
@@ -151,14 +152,15 @@ class SqliteStore(Store):
         """
         done: list[_Job] = []
         failed: list[tuple[_Job, BaseException]] = []
+        driver = _driver(connection)
         try:
             before = self._committed() if len(batch) > 1 else 0
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver.execute("BEGIN IMMEDIATE")
             for index, job in enumerate(batch):
                 try:
                     self._run_unit(connection, job, alone=len(batch) == 1)
                 except Exception as error:
-                    if not _in_transaction(connection):
+                    if not driver.in_transaction:
                         _fail(failed)
                         job.future.set_exception(error)
                         if self._committed() == before:
@@ -172,10 +174,10 @@ class SqliteStore(Store):
                     failed.append((job, error))
                 else:
                     done.append(job)
-            connection.exec_driver_sql("COMMIT")
+            driver.execute("COMMIT")
         except BaseException as error:
-            if _in_transaction(connection):
-                connection.exec_driver_sql("ROLLBACK")
+            if driver.in_transaction:
+                driver.execute("ROLLBACK")
             _fail(failed)
             for job in batch:
                 if not job.future.done():
@@ -192,35 +194,36 @@ class SqliteStore(Store):
 
     def _committed(self) -> int:
         """A number that changes when the writer has committed something."""
-        return int(self._observer.exec_driver_sql("PRAGMA data_version").scalar_one())
+        return int(_driver(self._observer).execute("PRAGMA data_version").fetchone()[0])
 
     def _run_unit(self, connection: Connection, job: _Job, *, alone: bool) -> None:
         # A batch of one needs no savepoint: its failure rolls back the whole transaction anyway.
         unit = Unit(connection, self.clock, postgres=False, writable=True)
+        driver = _driver(connection)
         if not alone:
-            connection.exec_driver_sql("SAVEPOINT unit")
+            driver.execute("SAVEPOINT unit")
         try:
             job.value = job.unit(unit)
         except BaseException:
-            if _in_transaction(connection):
-                connection.exec_driver_sql("ROLLBACK" if alone else "ROLLBACK TO unit")
+            if driver.in_transaction:
+                driver.execute("ROLLBACK" if alone else "ROLLBACK TO unit")
                 if alone:
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    driver.execute("BEGIN IMMEDIATE")
             raise
         job.woken = unit.woken
-        if not _in_transaction(connection):
+        if not driver.in_transaction:
             raise sqlite3.OperationalError("the unit ended its transaction by itself")
         if not alone:
             try:
-                connection.exec_driver_sql("RELEASE unit")
+                driver.execute("RELEASE unit")
             except BaseException:  # it ended the transaction and began another one
-                connection.exec_driver_sql("ROLLBACK")
+                driver.execute("ROLLBACK")
                 raise
 
 
-def _in_transaction(connection: Connection) -> bool:
-    driver = connection.connection.dbapi_connection
-    return bool(driver is not None and driver.in_transaction)
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection: a BEGIN or COMMIT through the engine costs six times as much."""
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 def _fail(failed: list[tuple[_Job, BaseException]]) -> None:

