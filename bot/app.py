@@ -79,6 +79,7 @@ class App:
         )
         self.scheduler = Scheduler(self.store, {"tidy": tidy}, (Periodic("tidy", EVERY),))
         self._tasks: list[asyncio.Task[None]] = []
+        self._stale: set[int] = set()
 
     async def start(self, *, claimable: bool = True) -> str | None:
         """Found or recover the store, start the adapters, begin to work.
@@ -95,7 +96,7 @@ class App:
             for adapter in self.adapters.values():
                 await adapter.start(self.turns, menu)
         except BaseException:
-            await self.stop()
+            await self._close()  # what was recovered stays where it is
             raise
         self.lanes.release()
         for work in (self.scheduler.run, self._tell_notices, self._sweep):
@@ -106,14 +107,16 @@ class App:
     async def stop(self) -> None:
         """Stop listening, let running turns end, send what is ready, close."""
         self.turns.pause()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(GRACE):
-                self.lanes.release()
-                await self.lanes.drain()
-        await self.lanes.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                await self.lanes.drain()
+        await self._close()
+
+    async def _close(self) -> None:
+        await self.lanes.stop()
         for adapter in self.adapters.values():
             with contextlib.suppress(Exception):
                 await adapter.stop()
@@ -121,11 +124,15 @@ class App:
             await self.brain.close()
 
     async def _recover(self) -> None:
-        """Put what a crash left over into its lanes: first what was to be sent, then what was to be worked."""
-        rows = await self.store.read(outbox.waiting)
-        for row in rows:
-            self.lanes.put(row.place_key, partial(self.sender.deliver, row))
+        """Put what a crash left over into its lanes: first what was to be sent, then what was to be worked.
+
+        What a turn has written and not brought to its end is left to that turn, which sends it in its order.
+        """
         entries = await self.store.read(inbox.waiting)
+        unfinished = {entry.inbox_id for entry in entries}
+        rows = [row for row in await self.store.read(outbox.waiting) if row.inbox_id not in unfinished]
+        for row in rows:
+            self._put(row)
         for entry in entries:
             if entry.event.platform in self.adapters:
                 self.turns.start(entry)
@@ -149,7 +156,7 @@ class App:
             await self._notices.wait()
             try:
                 for row in await self._due_notices():
-                    self.lanes.put(row.place_key, partial(self.sender.deliver, row))
+                    self._put(row)
             except Exception:
                 log.exception("notices could not be told")
                 await asyncio.sleep(1)
@@ -162,7 +169,7 @@ class App:
         """Tell at once what this turn has to tell others, so that a conversation reads in its order."""
         if self._notices.is_set():
             for row in await self._due_notices():
-                await self.sender.deliver(row)
+                await self.sender.deliver(row, left_over=True)
 
     async def _sweep(self) -> None:
         while True:
@@ -171,17 +178,25 @@ class App:
             for name, adapter in self.adapters.items():
                 metrics.progress.labels(name).set(adapter.health().last_progress / 1000)
             try:
-                for row in await self.store.read(outbox.waiting):
-                    self.lanes.put(row.place_key, partial(self._redeliver, row))
+                await self._pick_up()
             except Exception:
-                log.exception("the outbox could not be swept")
+                log.exception("what was left over could not be picked up")
             self._notices.set()
 
-    async def _redeliver(self, row: outbox.Outgoing) -> None:
-        """Deliver a swept row unless its own turn has delivered it in the meantime."""
-        still = await self.store.read(lambda unit: outbox.is_waiting(unit, row.id))
-        if still:
-            await self.sender.deliver(row)
+    async def _pick_up(self) -> None:
+        """Send what was put off, and work what lies there without a turn (the store failed in the middle of one)."""
+        for row in await self.store.read(outbox.waiting):
+            if row.inbox_id not in self.turns.running:
+                self._put(row)
+        entries = {entry.inbox_id: entry for entry in await self.store.read(inbox.waiting)}
+        stale = entries.keys() - self.turns.running
+        for inbox_id in sorted(stale & self._stale):  # seen twice: it did not just end or begin
+            if entries[inbox_id].event.platform in self.adapters:
+                self.turns.start(entries[inbox_id])
+        self._stale = stale
+
+    def _put(self, row: outbox.Outgoing) -> None:
+        self.lanes.put(row.place_key, partial(self.sender.deliver, row, left_over=True))
 
 
 def menu_of(registry: Registry) -> list[MenuEntry]:

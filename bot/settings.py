@@ -19,6 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from core.errors import N_, NexusError
 
+ADDRESS = r"^https?://\S+$"
+BIND = r"^$|^\S+:\d{1,5}$"
+
 
 class BadSettings(NexusError):
     """A setting cannot be used as it is."""
@@ -50,6 +53,7 @@ class Settings(BaseModel):
 
     store_url: Annotated[str, At("NEXUS_STORE_URL", "nexus.store_url")] = Field(
         default_factory=_default_store,
+        pattern=r"^(sqlite:///|postgres(ql)?://).",
         description="Where everything is kept: sqlite:///path/to/nexus.db or postgresql://user@host/name. "
         "By default a file in your data folder.",
     )
@@ -60,10 +64,12 @@ class Settings(BaseModel):
         default="en", description="The language the bot speaks where a person's own is unknown."
     )
     http_bind: Annotated[str, At("NEXUS_HTTP_BIND", "nexus.http_bind")] = Field(
-        default="127.0.0.1:8443", description="host:port where webhooks of platforms are received, if one is set."
+        default="127.0.0.1:8443",
+        pattern=BIND,
+        description="host:port where webhooks of platforms are received, if one is set.",
     )
     metrics_bind: Annotated[str, At("NEXUS_METRICS_BIND", "nexus.metrics_bind")] = Field(
-        default="", description="host:port for /healthz and /metrics, e.g. 127.0.0.1:9464. Empty: none."
+        default="", pattern=BIND, description="host:port for /healthz and /metrics, e.g. 127.0.0.1:9464. Empty: none."
     )
     log_level: Annotated[str, At("NEXUS_LOG_LEVEL", "nexus.log_level")] = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
@@ -74,13 +80,16 @@ class Settings(BaseModel):
     )
     telegram_api: Annotated[str, At("TELEGRAM_API_BASE_URL", "telegram.api_base_url")] = Field(
         default="https://api.telegram.org/bot",
+        pattern=ADDRESS,
         description="The Bot API server, for self-hosted ones; ends in /bot.",
     )
     telegram_files: Annotated[str, At("TELEGRAM_FILE_BASE_URL", "telegram.file_base_url")] = Field(
-        default="https://api.telegram.org/file/bot", description="Its file address; ends in /file/bot."
+        default="https://api.telegram.org/file/bot", pattern=ADDRESS, description="Its file address; ends in /file/bot."
     )
     telegram_webhook: Annotated[str, At("TELEGRAM_WEBHOOK_URL", "telegram.webhook_url")] = Field(
-        default="", description="The public https address of the webhook. Empty: long polling, which needs no address."
+        default="",
+        pattern=f"^$|{ADDRESS}",
+        description="The public https address of the webhook. Empty: long polling, which needs no address.",
     )
     telegram_webhook_secret: Annotated[SecretStr, At("TELEGRAM_WEBHOOK_SECRET", "telegram.webhook_secret")] = Field(
         default=SecretStr(""), description="A secret that Telegram sends along, so that nobody else can."
@@ -89,7 +98,7 @@ class Settings(BaseModel):
         default=SecretStr(""), description="The key of an OpenAI-compatible endpoint. Empty: the offline brain alone."
     )
     model_url: Annotated[str, At("OPENAI_BASE_URL", "model.base_url")] = Field(
-        default="https://api.openai.com/v1", description="The endpoint; a local server works as well."
+        default="https://api.openai.com/v1", pattern=ADDRESS, description="The endpoint; a local server works as well."
     )
     model_name: Annotated[str, At("OPENAI_MODEL", "model.model")] = Field(
         default="gpt-4.1-mini", description="The model to ask for."
@@ -154,8 +163,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         at = dict(places())[str(first["loc"][0])]
+        why = N_("it has another form than this takes") if "pattern" in first["type"] else first["msg"]
         raise BadSettings(
-            N_("{env} (in config.toml: {key}) is not right: {why}."), env=at.env, key=at.key, why=first["msg"]
+            N_("{env} (in config.toml: {key}) is not right: {why}.\nWhat belongs there: {about}"),
+            env=at.env,
+            key=at.key,
+            why=why[0].lower() + why[1:],
+            about=Settings.model_fields[str(first["loc"][0])].description,
         ) from None
 
 

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.errors import NexusError
+from core.errors import BadInput, NexusError
 
 VERSION = "0.1.0"
 
@@ -83,7 +83,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         settings = load_settings()
         module = importlib.import_module(f"bot.cli.{options.command}")
         return int(module.run(options, settings))
-    except BadSettings as error:
+    except (BadSettings, BadInput) as error:
         print(error.message, file=sys.stderr)
         return 2
     except NexusError as error:

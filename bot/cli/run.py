@@ -7,14 +7,18 @@ import asyncio
 import contextlib
 import signal
 import sys
+from typing import TYPE_CHECKING
 
+from adapters.contract import DeliveryError, Unauthorized
 from bot.app import App, make_telegram
 from bot.control import Control, socket_path
 from bot.log import log, set_up_logs
 from bot.settings import Settings
-from bot.web import Web
 from core.store import Store, open_store
 from core.store.open import sqlite_path
+
+if TYPE_CHECKING:
+    from bot.web import Web
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -31,6 +35,12 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             return 2
         set_up_logs(settings.log_level)
         return asyncio.run(_run(App(settings, store, [adapter]), store, settings))
+    except Unauthorized:
+        print("Telegram does not know this token. Copy it again from @BotFather, all of it.", file=sys.stderr)
+        return 2
+    except DeliveryError as error:
+        print(f"Telegram cannot be reached from here ({error}). Is there a proxy in between?", file=sys.stderr)
+        return 1
     finally:
         store.close()
 
@@ -46,7 +56,7 @@ async def _run(app: App, store: Store, settings: Settings) -> int:
         print(f"Nobody owns this place yet. If it is yours, write to the bot: claim {code}", flush=True)
     path = sqlite_path(settings.store_url)
     control = Control(app.store, socket_path(path), app.words) if path else None
-    web = Web(app, settings.metrics_bind) if settings.metrics_bind else None
+    web = _web(app, settings.metrics_bind) if settings.metrics_bind else None
     if control is not None:
         await control.start()
     if web is not None:
@@ -65,3 +75,9 @@ async def _run(app: App, store: Store, settings: Settings) -> int:
             await control.stop()
         await app.stop()
     return 0
+
+
+def _web(app: App, bind: str) -> Web:
+    from bot.web import Web  # tornado: 2 MiB for those alone who asked for it
+
+    return Web(app, bind)

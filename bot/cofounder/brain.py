@@ -83,13 +83,27 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """An operation that was called in this turn before it was interrupted, and what the model read as its result.
+
+    `told` is how it is put to the person where the model never comes to that; empty if they have it already.
+    """
+
+    operation: str
+    arguments: dict[str, Any]
+    result: str
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """Everything a model is given for one turn, already restricted to the audience that will hear the answer.
 
     `speaker` is the first name of who speaks, `nexus` the Nexus they talk about, `standing` their role in it,
     `audience` who will hear ("only Ana", "the members of Parser", "anyone"). `history` is recent talk, oldest
-    first; `summary` is what came before it. `tools` are the operations offered directly, `all_tools` every operation
-    this speaker may use here. `conversation_id` is stable and opaque.
+    first; `summary` is what came before it. `steps` are the calls that this turn made before a crash, not to be made
+    again. `tools` are the operations offered directly, `all_tools` every operation
+    that can be asked for here (also what this speaker may not do: core refuses, and says what it takes). `conversation_id` is stable and opaque.
     """
 
     message: str
@@ -103,6 +117,7 @@ class Conversation:
     history: Sequence[Said] = ()
     facts: Sequence[Fact] = ()
     conversation_id: str = ""
+    steps: Sequence[Step] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import bindparam, delete, select, text, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Executable, bindparam, delete, select, text, update
+from sqlalchemy.engine import RowMapping
 
 from adapters.contract import Event, EventKind, PlaceKind
 from bot.inbox.payload import dump, load_event
@@ -18,9 +18,9 @@ from core.people.people import Speaker, speaker
 from core.places import places
 from core.places.places import Place, place_at
 from core.store import Unit
+from core.store.upsert import insert_into
 
 KEEP_DONE = 7 * DAY  # how long a done row (without its text) stands in the way of a repeat
-MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +74,27 @@ _KNOWN = select(inbox.c.id).where(
     inbox.c.workspace == bindparam("workspace"),
     inbox.c.event_id == bindparam("event_id"),
 )
-_ADD = {
-    False: sqlite_insert(inbox).values(_VALUES).on_conflict_do_nothing().returning(inbox.c.id),
-    True: postgres_insert(inbox).values(_VALUES).on_conflict_do_nothing().returning(inbox.c.id),
-}
 _WAITING = select(inbox).where(inbox.c.state == "waiting").order_by(inbox.c.id)
 _DONE = (
     update(inbox)
     .where(inbox.c.id == bindparam("inbox_id"), inbox.c.state == "waiting")
     .values(state=bindparam("new_state"), payload=None, done_at=bindparam("at"))
 )
-_TRY = update(inbox).where(inbox.c.id == bindparam("inbox_id")).values(attempts=inbox.c.attempts + 1)
-_ATTEMPTS = select(inbox.c.attempts).where(inbox.c.id == bindparam("inbox_id"))
 _FORGET = delete(inbox).where(inbox.c.state != "waiting", inbox.c.done_at < bindparam("before"))
 # Two gateways could otherwise draw numbers in one order and commit in the other.
 _IN_TURN = text("SELECT pg_advisory_xact_lock(7310225, :conversation)")
+
+
+@cache
+def _add(postgres: bool) -> Executable:
+    return insert_into(inbox, postgres=postgres).values(_VALUES).on_conflict_do_nothing().returning(inbox.c.id)
 
 
 def wanted(event: Event) -> bool:
     """Whether there is anything to do for an event. People's talk among themselves is not even stored."""
     if event.account.is_bot:
         return False
-    if event.kind in (EventKind.COMMAND, EventKind.BUTTON, EventKind.BOT_ADDED, EventKind.PLACE_MOVED):
+    if event.kind in (EventKind.COMMAND, EventKind.BUTTON, EventKind.BOT_ADDED):
         return True
     return event.kind is EventKind.MESSAGE and event.addressed and bool(event.text or event.attachments)
 
@@ -104,6 +103,8 @@ def record(unit: Unit, events: Sequence[Event]) -> list[Entry]:
     """Store events that are new, in order. Returns the new ones that have to be worked."""
     entries = []
     for event in events:
+        if event.kind is EventKind.PLACE_MOVED:  # the platform's own doing, whoever set it off; nobody is answered
+            places.moved(unit, event.platform, event.workspace, event.place.id, event.text)
         if not wanted(event):
             continue
         if unit.postgres:
@@ -114,11 +115,11 @@ def record(unit: Unit, events: Sequence[Event]) -> list[Entry]:
             continue
         who, where = _who(unit, event), _where(unit, event)
         inbox_id = unit.execute(
-            _ADD[unit.postgres],
+            _add(unit.postgres),
             {
                 **names,
                 "place_key": place_key(event),
-                "payload": dump(event),
+                "payload": dump(event) | ({"new_person": True} if who.new else {}),
                 "person_id": who.person_id,
                 "account_id": who.account_id,
                 "place_id": where.id,
@@ -145,13 +146,11 @@ def _who(unit: Unit, event: Event) -> Speaker:
 
 
 def _where(unit: Unit, event: Event) -> Place:
-    if event.kind is EventKind.PLACE_MOVED:
-        places.moved(unit, event.platform, event.workspace, event.place.id, event.text)
     return place_at(
         unit,
         platform=event.platform,
         workspace=event.workspace,
-        external_id=event.text if event.kind is EventKind.PLACE_MOVED else event.place.id,
+        external_id=event.place.id,
         thread=event.place.thread,
         kind=event.place.kind.value,
         title=event.place.title,
@@ -160,21 +159,18 @@ def _where(unit: Unit, event: Event) -> Place:
 
 def waiting(unit: Unit) -> list[Entry]:
     """Everything that was recorded and not finished, in order."""
-    return [
-        Entry(row["id"], load_event(row["payload"]), row["person_id"], row["account_id"], row["place_id"])
-        for row in unit.rows(_WAITING)
-    ]
+    return [_entry(row) for row in unit.rows(_WAITING)]
+
+
+def _entry(row: RowMapping) -> Entry:
+    payload = dict(row["payload"])
+    new = bool(payload.pop("new_person", False))
+    return Entry(row["id"], load_event(payload), row["person_id"], row["account_id"], row["place_id"], new)
 
 
 def finish(unit: Unit, inbox_id: int, state: str = "done") -> bool:
     """The turn is over; what was said is wiped. False if it was over already."""
     return unit.changed(_DONE, inbox_id=inbox_id, new_state=state, at=unit.now) == 1
-
-
-def attempt(unit: Unit, inbox_id: int) -> int:
-    """Count a try that failed. Returns how many there were."""
-    unit.changed(_TRY, inbox_id=inbox_id)
-    return int(unit.value(_ATTEMPTS, inbox_id=inbox_id) or 0)
 
 
 def forget_old(unit: Unit) -> int:

@@ -95,24 +95,35 @@ class Scheduler:
         self._works = works
         self._periodic = periodic
         self._woken = asyncio.Event()
+        self._planned = False
 
     def wake(self) -> None:
         """Look at the plan again."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Run for ever."""
-        await self._store.write(self._plan_periodic)
+        """Run for ever. A store that fails is asked again a little later."""
         while True:
-            while await self._store.write(lambda unit: run_due(unit, self._works)):
-                pass
-            due = await self._store.read(lambda unit: unit.value(_NEXT))
-            wait = LOOK_AGAIN if due is None else (due - self._store.clock.now()) / 1000
+            try:
+                wait = await self._look()
+            except Exception:
+                log.exception("the jobs could not be looked at")
+                wait = LOOK_AGAIN
             self._woken.clear()
             try:
                 await asyncio.wait_for(self._woken.wait(), max(0.0, min(wait, LOOK_AGAIN)))
             except TimeoutError:
                 continue
+
+    async def _look(self) -> float:
+        """Run what is due; returns the seconds until the next job is."""
+        if not self._planned:
+            await self._store.write(self._plan_periodic)
+            self._planned = True
+        while await self._store.write(lambda unit: run_due(unit, self._works)):
+            pass
+        due = await self._store.read(lambda unit: unit.value(_NEXT))
+        return LOOK_AGAIN if due is None else (due - self._store.clock.now()) / 1000
 
     def _plan_periodic(self, unit: Unit) -> None:
         for one in self._periodic:

@@ -52,8 +52,14 @@ def _account(unit: Unit, adapters: Mapping[str, Adapter], person_id: int, accoun
     reachable = [
         account
         for account in accounts_of(unit, person_id)
-        if account["platform"] in adapters and adapters[account["platform"]].reaches(account["external_id"])
+        if account["platform"] in adapters and _reaches(adapters[account["platform"]], account)
     ]
     wanted = [a for a in reachable if a["id"] == account_id] or reachable
     # With a chat that was opened before one that the platform may refuse; then the one used last.
     return max(wanted, key=lambda a: (bool(a["direct_place"]), a["seen_at"]), default=None)
+
+
+def _reaches(adapter: Adapter, account: dict[str, Any]) -> bool:
+    """Where the person has to open the direct chat first, nothing unasked is tried before they did."""
+    opened = adapter.capabilities.direct_first or bool(account["direct_place"])
+    return opened and adapter.reaches(account["external_id"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import RowMapping
@@ -29,16 +30,22 @@ class Outgoing:
     sent: Sent | None
     state: str
     attempts: int
+    steps: list[dict[str, Any]] = field(default_factory=list)  # of an open row: what its turn has done so far
 
 
 _ADD = insert(outbox)
 _OF_TURN = select(outbox).where(outbox.c.inbox_id == bindparam("inbox_id")).order_by(outbox.c.position)
 _WAITING = select(outbox).where(outbox.c.state == "waiting", outbox.c.due_at <= bindparam("at")).order_by(outbox.c.id)
-_STATE = select(outbox.c.state).where(outbox.c.id == bindparam("row_id"))
+_IS_DUE = select(outbox.c.id).where(
+    outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting", outbox.c.due_at <= bindparam("at")
+)
 _SET_SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"))
     .values(state="sent", reply=None, sent=bindparam("ids"), attempts=outbox.c.attempts + 1)
+)
+_SET_STEPS = (
+    update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "open").values(reply=bindparam("what"))
 )
 _SET_IDS = update(outbox).where(outbox.c.id == bindparam("row_id")).values(sent=bindparam("ids"))
 _SET_FINAL = (
@@ -56,6 +63,7 @@ _LATER = (
     .where(outbox.c.id == bindparam("row_id"))
     .values(due_at=bindparam("when"), attempts=outbox.c.attempts + 1)
 )
+_DROP = delete(outbox).where(outbox.c.id == bindparam("row_id"))
 _FORGET = delete(outbox).where(outbox.c.state.in_(["sent", "failed"]), outbox.c.created_at < bindparam("before"))
 
 
@@ -93,16 +101,18 @@ def say(
 
 
 def _outgoing(row: RowMapping) -> Outgoing:
+    content = row["reply"] or {}
     return Outgoing(
         row["id"],
         row["inbox_id"],
         row["position"],
         row["place_key"],
         load_address(row["address"]),
-        load_reply(row["reply"] or {}),
+        load_reply(content),
         load_sent(row["sent"]),
         row["state"],
         row["attempts"],
+        content.get("steps", []),
     )
 
 
@@ -116,9 +126,14 @@ def waiting(unit: Unit) -> list[Outgoing]:
     return [_outgoing(row) for row in unit.rows(_WAITING, at=unit.now)]
 
 
-def is_waiting(unit: Unit, row_id: int) -> bool:
-    """Whether a row still has to be sent."""
-    return bool(unit.value(_STATE, row_id=row_id) == "waiting")
+def is_due(unit: Unit, row_id: int) -> bool:
+    """Whether a row still has to be sent, now."""
+    return unit.value(_IS_DUE, row_id=row_id, at=unit.now) is not None
+
+
+def set_steps(unit: Unit, row_id: int, reply: Reply, steps: list[dict[str, Any]]) -> None:
+    """Remember what a turn has done before its text is complete; `set_final` wipes it."""
+    unit.changed(_SET_STEPS, row_id=row_id, what=dump(reply) | {"steps": steps})
 
 
 def set_ids(unit: Unit, row_id: int, sent: Sent) -> None:
@@ -139,6 +154,11 @@ def mark_sent(unit: Unit, row_id: int, sent: Sent) -> None:
 def mark_failed(unit: Unit, row_id: int) -> None:
     """It can never be delivered."""
     unit.changed(_SET_FAILED, row_id=row_id)
+
+
+def drop(unit: Unit, row_id: int) -> None:
+    """Take it back: it will be written anew."""
+    unit.changed(_DROP, row_id=row_id)
 
 
 def later(unit: Unit, row_id: int, delay: int) -> None:

@@ -28,6 +28,8 @@ from bot.unit import AsyncStore
 from bot.words import Words
 from core.clock import MINUTE, SECOND
 from core.errors import N_
+from core.notices import notices
+from core.people.people import lost_direct
 from core.store import Unit
 
 ATTEMPTS_AT_ONCE = 4  # tries while the lane waits; after that the row is retried in the background
@@ -45,14 +47,19 @@ class Sender:
         self._words = words
         self._busy: set[int] = set()
 
-    async def deliver(self, row: Outgoing) -> None:
-        """Send (or edit into place) one row. Returns when it is sent, given up, or left for the background."""
+    async def deliver(self, row: Outgoing, *, left_over: bool = False) -> None:
+        """Send (or edit into place) one row. Returns when it is sent, given up, or left for the background.
+
+        A turn delivers its own rows as it has written them. Anybody else says `left_over`: somebody may have been
+        faster, so the row is looked at again. A row for somebody who cannot be reached now waits for them.
+        """
         adapter = self._adapters.get(row.address.platform)
-        if adapter is None or row.id in self._busy:
+        if adapter is None or row.id in self._busy or not adapter.reaches(row.address.account_id):
             return
         self._busy.add(row.id)
         try:
-            await self._deliver(adapter, row)
+            if not left_over or await self._store.read(partial(outbox.is_due, row_id=row.id)):
+                await self._deliver(adapter, row)
         finally:
             self._busy.discard(row.id)
 
@@ -81,6 +88,10 @@ class Sender:
             except DeliveryError as error:  # refused for good, for a reason that has no class of its own
                 await self._undeliverable(row, error)
                 return
+            except Exception:  # a fault of ours: it must not be tried without end, nor be lost at once
+                log.exception("a reply could not be sent", extra={"outbox": row.id})
+                await self._postpone(row)
+                return
             else:
                 await self._store.write(partial(outbox.mark_sent, row_id=row.id, sent=sent))
                 metrics.sent.labels(row.address.platform).inc()
@@ -104,6 +115,11 @@ class Sender:
         tell = isinstance(error, Unreachable) and row.address.private and asked_in and row.inbox_id > 0
 
         def unit(unit: Unit) -> Outgoing | None:
+            if isinstance(error, Unreachable) and row.inbox_id < 0:  # a notice: it waits until they write to us again
+                outbox.drop(unit, row.id)
+                notices.put_back(unit, -row.inbox_id)
+                lost_direct(unit, row.address.platform, row.address.workspace, row.address.account_id)
+                return None
             outbox.mark_failed(unit, row.id)
             if not tell:
                 return None

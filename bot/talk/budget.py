@@ -22,9 +22,12 @@ class Caps:
 
 
 _TOKENS = func.coalesce(func.sum(model_use.c.prompt_tokens + model_use.c.completion_tokens), 0)
-_BY_PERSON = select(_TOKENS).where(model_use.c.day == bindparam("day"), model_use.c.person_id == bindparam("who"))
-_BY_NEXUS = select(_TOKENS).where(model_use.c.day == bindparam("day"), model_use.c.nexus_id == bindparam("where"))
-_ALL = select(_TOKENS).where(model_use.c.day == bindparam("day"))
+_TODAY = model_use.c.day == bindparam("day")
+_USED = select(
+    select(_TOKENS).where(_TODAY, model_use.c.person_id == bindparam("who")).scalar_subquery().label("person"),
+    select(_TOKENS).where(_TODAY, model_use.c.nexus_id == bindparam("where")).scalar_subquery().label("nexus"),
+    select(_TOKENS).where(_TODAY).scalar_subquery().label("overall"),
+)
 _BUMP = (
     update(model_use)
     .where(
@@ -44,14 +47,12 @@ _ADD = insert(model_use)
 
 def room(unit: Unit, caps: Caps, person_id: int, nexus_id: int) -> str:
     """The cap that is reached today: "person", "nexus" or "overall"; "" while there is room."""
-    day = unit.now - unit.now % DAY
-    if caps.person and unit.value(_BY_PERSON, day=day, who=person_id) >= caps.person:
-        return "person"
-    if caps.nexus and unit.value(_BY_NEXUS, day=day, where=nexus_id) >= caps.nexus:
-        return "nexus"
-    if caps.overall and unit.value(_ALL, day=day) >= caps.overall:
-        return "overall"
-    return ""
+    limits = {"person": caps.person, "nexus": caps.nexus, "overall": caps.overall}
+    if not any(limits.values()):
+        return ""
+    used = unit.row(_USED, day=unit.now - unit.now % DAY, who=person_id, where=nexus_id)
+    assert used is not None
+    return next((whose for whose, limit in limits.items() if limit and used[whose] >= limit), "")
 
 
 def spend(unit: Unit, person_id: int, nexus_id: int, usage: Usage) -> None:

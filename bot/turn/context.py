@@ -51,15 +51,17 @@ def context_of(unit: Unit, entry: Entry, setting: Setting, origin: Origin, key: 
     )
 
 
+def sayable(registry: Registry, setting: Setting) -> list[Operation]:
+    """The operations that can be asked for here, in the order of declaration.
+
+    Also those that this speaker may not use: so the refusal can say what it takes and who could help.
+    """
+    return [o for o in registry if not o.internal and (setting.place.direct or not o.direct_only)]
+
+
 def usable(registry: Registry, setting: Setting) -> list[Operation]:
     """The operations that this speaker may use here, in the order of declaration."""
-    return [
-        operation
-        for operation in registry
-        if not operation.internal
-        and (setting.place.direct or not operation.direct_only)
-        and (operation.who <= 0 or setting.standing >= operation.who)
-    ]
+    return [o for o in sayable(registry, setting) if o.who <= 0 or setting.standing >= o.who]
 
 
 def address_of(entry: Entry, *, private: bool = False) -> Address:

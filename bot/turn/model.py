@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from adapters.contract import Adapter, DeliveryError, Reply, Sent
 from bot.cards.plain import as_text
-from bot.cofounder.brain import Answer, Conversation, Fact, ProviderDown, Said, Speaks, Usage
+from bot.cofounder.brain import Answer, Conversation, Fact, ProviderDown, Said, Speaks, Step, Usage
 from bot.cofounder.model.cost import cost
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
@@ -26,7 +27,8 @@ from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
 from bot.talk import budget, memory
 from bot.talk.budget import Caps
-from bot.turn.context import Setting, address_of, setting_of, usable
+from bot.turn.context import Setting, address_of, sayable, setting_of, usable
+from bot.turn.step import Said as Replied
 from bot.turn.step import take_step, write_replies
 from bot.unit import AsyncStore
 from bot.words import Words
@@ -70,7 +72,7 @@ def prepare(unit: Unit, registry: Registry, caps: Caps, entry: Entry) -> Prepare
             standing=setting.role,
             audience=_heard_by(setting),
             tools=_offered(possible),
-            all_tools=possible,
+            all_tools=sayable(registry, setting),
             summary=summary,
             history=[said for said in lines if said.text],
             facts=[Fact(r.author, f"{r.kind} #{r.handle}: {r.body}") for r in known],
@@ -115,7 +117,9 @@ class ModelTurn:
         self._prices = prices
         self._entry = entry
         self._address = address_of(entry)
+        self.steps: list[Step] = []  # what was done, before a crash too
         self._extra: list[Outgoing] = []
+        self._row: Outgoing | None = None
         self._text = ""
         self._grown = asyncio.Event()
         self._editing = asyncio.Lock()
@@ -124,12 +128,13 @@ class ModelTurn:
         """Answer; returns what is ready to be delivered. Raises `ProviderDown`, with the placeholder left open."""
         assert prepared.conversation is not None
         row = await self._store.write(lambda unit: self._begin(unit, prepared.setting))
-        if row.state != "open":  # the answer was stored before a crash: it only has to be sent
-            return [row]
+        self._row = row
+        self.steps = [Step(**step) for step in row.steps]
+        conversation = replace(prepared.conversation, steps=tuple(self.steps))
         row.sent = row.sent or await self._place(row)
         editor = asyncio.create_task(self._edit_along(row)) if row.sent is not None else None
         try:
-            answer = await self._brain.answer(prepared.conversation, self._call, self._stream)
+            answer = await self._brain.answer(conversation, self._call, self._stream)
         finally:
             if editor is not None:
                 # An edit on its way is waited for: cut off here, it might still arrive there, after the final one.
@@ -137,10 +142,20 @@ class ModelTurn:
                     editor.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await editor
-        await self._store.write(lambda unit: self._end(unit, prepared.setting, row, answer))
         count_usage(answer.usage, "answered", self._prices)
+        return await self.end(prepared, answer)
+
+    async def end(self, prepared: Prepared, answer: Answer) -> list[Outgoing]:
+        """Store what is said in the end; returns what is ready to be delivered."""
+        row = self._row
+        assert row is not None
+        await self._store.write(lambda unit: self._end(unit, prepared.setting, row, answer))
         row.reply, row.state = Reply(answer.text), "waiting"
         return [row, *self._extra]
+
+    def told(self, aside: str) -> str:
+        """The answer of a turn whose model broke off: what was done, as the operations themselves say it."""
+        return "\n\n".join([*(step.told for step in self.steps if step.told), aside])
 
     def _begin(self, unit: Unit, setting: Setting) -> Outgoing:
         entry = self._entry
@@ -187,41 +202,55 @@ class ModelTurn:
                 continue
             async with self._editing:
                 try:
-                    row.sent = await self._adapter.edit(self._address, row.sent, Reply(self._text + " " + THINKING))
+                    sent = await self._adapter.edit(self._address, row.sent, Reply(self._text + " " + THINKING))
+                    if sent != row.sent:  # it became longer than one message
+                        row.sent = sent
+                        await self._store.write(partial(outbox.set_ids, row_id=row.id, sent=sent))
                 except DeliveryError as error:
                     pause = min(max(pause * 2, getattr(error, "after", 0.0)), 30.0)
 
     async def _call(self, name: str, arguments: dict[str, Any], position: int) -> str:
-        return await self._store.write(lambda unit: self._call_unit(unit, name, arguments, position))
+        step, rows = await self._store.write(lambda unit: self._call_unit(unit, name, arguments, position))
+        self.steps.append(step)
+        self._extra += rows
+        return step.result
 
-    def _call_unit(self, unit: Unit, name: str, arguments: dict[str, Any], position: int) -> str:
+    def _call_unit(
+        self, unit: Unit, name: str, arguments: dict[str, Any], position: int
+    ) -> tuple[Step, list[Outgoing]]:
+        assert self._row is not None
         setting = setting_of(unit, self._entry)
         key = f"{self._entry.key}:{position}"
         said = take_step(unit, self._registry, self._words, self._entry, setting, name, arguments, Origin.TALK, key)
-        text = as_text(said.reply)
         private = said.private and not setting.place.direct
         has_buttons = said.reply.card is not None and bool(said.reply.card.buttons)
-        if private or has_buttons:
-            taken = {r.position for r in outbox.of_turn(unit, self._entry.inbox_id)}
-            if position + 1 not in taken:
-                self._extra += [
-                    r
-                    for r in write_replies(unit, self._words, self._entry, setting, [said], position=position + 1)
-                    if r.position not in taken
-                ]
-        if private:
-            return "The answer was given to the person in a direct message. Say nothing about its content."
-        if said.went == "asked":
-            return f"Not done yet. A card with buttons now asks the person: {text}"
-        if said.went in ("refused", "missing"):
-            return f"Not possible: {text}"
-        return text + ("\n(A card with buttons shows this too.)" if has_buttons else "")
+        rows = (
+            write_replies(unit, self._words, self._entry, setting, [said], position=position + 1)
+            if private or has_buttons
+            else []
+        )
+        told = "" if private or has_buttons else as_text(said.reply)
+        step = Step(name, arguments, _result(said, private=private, has_buttons=has_buttons), told)
+        outbox.set_steps(unit, self._row.id, Reply(THINKING), [asdict(one) for one in (*self.steps, step)])
+        return step, rows
 
     def _end(self, unit: Unit, setting: Setting, row: Outgoing, answer: Answer) -> None:
         outbox.set_final(unit, row.id, Reply(answer.text))
         memory.remember(unit, self._entry.talk_key, setting.person.id, self._entry.inbox_id, "assistant", answer.text)
         budget.spend(unit, setting.person.id, setting.nexus_id, answer.usage)
         inbox.finish(unit, self._entry.inbox_id)
+
+
+def _result(said: Replied, *, private: bool, has_buttons: bool) -> str:
+    """What the model reads."""
+    text = as_text(said.reply)
+    if private:
+        return "The answer was given to the person in a direct message. Say nothing about its content."
+    if said.went == "asked":
+        return f"Not done yet. A card with buttons now asks the person: {text}"
+    if said.went in ("refused", "missing"):
+        return f"Not possible: {text}"
+    return text + ("\n(A card with buttons shows this too.)" if has_buttons else "")
 
 
 async def fold_memory(store: AsyncStore, brain: Speaks, prices: Prices, entry: Entry, prepared: Prepared) -> None:

@@ -94,10 +94,12 @@ def write_replies(
     *,
     position: int = 0,
     replaces: Sent | None = None,
+    hint_in: Outgoing | None = None,
 ) -> list[Outgoing]:
     """Put what was said into the outbox. A private answer in a shared place leaves one constant line there.
 
-    `replaces` is a message of ours (a card that was answered) in whose place the first reply goes.
+    `replaces` is a message of ours (a card that was answered) in whose place the first reply goes; `hint_in` is an
+    open row whose placeholder becomes the constant line. A turn leaves that line once.
     """
     rows = []
     hint = False
@@ -115,7 +117,11 @@ def write_replies(
                 replaces=replaces if index == 0 else None,
             )
         )
-    if hint:
+    if hint and hint_in is not None:
+        hint_in.reply, hint_in.state = Reply(words(PRIVATELY)), "waiting"
+        outbox.set_final(unit, hint_in.id, hint_in.reply)
+        rows.append(hint_in)
+    elif hint and all(row.position != HINT_POSITION for row in outbox.of_turn(unit, entry.inbox_id)):
         rows.append(
             outbox.say(
                 unit,

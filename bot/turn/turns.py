@@ -10,7 +10,7 @@ from functools import partial
 
 from adapters.contract import Adapter, Card, DeliveryError, Event, EventKind, Reply, Sent
 from bot.cards.plain import as_text
-from bot.cofounder.brain import Pending, ProviderDown, Speaks, Understands
+from bot.cofounder.brain import Answer, Pending, ProviderDown, Speaks, Understands
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
 from bot.lanes import Lanes
@@ -23,7 +23,7 @@ from bot.talk import budget, questions
 from bot.talk.budget import Caps
 from bot.turn import model, talk
 from bot.turn.commands import read_command
-from bot.turn.context import Setting, setting_of
+from bot.turn.context import Setting, sayable, setting_of
 from bot.turn.step import Said, take_press, take_step, write_replies
 from bot.unit import AsyncStore
 from bot.words import Words
@@ -40,6 +40,7 @@ WELCOME = N_(
 PROVIDER = N_(", and it goes to the model's provider ({host}) for an answer")
 GREETING_POSITION = 70
 BROKEN = N_("Something went wrong on my side, and nothing was changed. Please try once more; I've noted it ({ref}).")
+BROKE_OFF = N_("Something went wrong on my side after that, and I've noted it ({ref}).")
 NO_WORDS = N_("I can read messages and small text files, but not that. Could you tell me in words what it is about?")
 LONGEST_FILE = 4_000  # bytes of a text file that are read as if they had been typed
 HELLO_GROUP = N_("Hello. Mention me or reply to me to talk. A steward can connect this chat: “bind this chat to …”.")
@@ -77,6 +78,7 @@ class Turns:
         self._after = after
         self._provider = provider
         self._paused = False
+        self.running: set[int] = set()  # inbox ids of the turns that this process has in hand, begun or not
         self.answered = asyncio.Event()  # set once a first turn has been answered
         self._clock = store.clock
 
@@ -99,8 +101,9 @@ class Turns:
 
     def start(self, entry: Entry) -> None:
         """Put a recorded event into its lane."""
-        if self._paused:
+        if self._paused or entry.inbox_id in self.running:
             return
+        self.running.add(entry.inbox_id)
         self._lanes.put(entry.place_key, partial(self._quick, entry, self._clock.now()))
 
     async def _quick(self, entry: Entry, since: int) -> None:
@@ -127,6 +130,7 @@ class Turns:
                 await self._after()
             metrics.turn_seconds.observe(max(self._clock.now() - since, 0) / 1000)
         finally:
+            self.running.discard(entry.inbox_id)
             self._adapters[entry.event.platform].turn_done(entry.event.event_id)
 
     async def _press(self, entry: Entry) -> list[Outgoing]:
@@ -194,7 +198,7 @@ class Turns:
             if entry.new_person and prepared.setting.place.direct:
                 # First who we are and who can read along, then the first word that goes to the provider.
                 greeting = await self._store.write(lambda unit: self._greet_apart(unit, entry, prepared.setting))
-                await self._sender.deliver(greeting)
+                await self._sender.deliver(greeting, left_over=True)
                 entry = replace(entry, new_person=False)
             turn = model.ModelTurn(self._store, self._registry, self._brain, adapter, self._words, self._prices, entry)
             try:
@@ -203,6 +207,8 @@ class Turns:
                 log.warning("the model is down", extra={"why": str(down)})
                 model.count_usage(down.usage, "down", self._prices)
                 who, usage = prepared.setting, down.usage
+                if turn.steps:  # understanding the same words once more would do things twice
+                    return await turn.end(prepared, Answer(turn.told(self._words(model.DOWN)), usage))
                 await self._store.write(lambda unit: budget.spend(unit, who.person.id, who.nexus_id, usage))
                 return await self._talk_offline(entry, model.DOWN)
             metrics.turns.labels("model").inc()
@@ -240,30 +246,28 @@ class Turns:
             earlier = outbox.of_turn(unit, entry.inbox_id)
             ready = [row for row in earlier if row.state == "waiting"]
             open_row = next((row for row in earlier if row.state == "open"), None)
-            if ready and open_row is None:
-                inbox.finish(unit, entry.inbox_id)
-                return ready
+            greeted = any(row.position == GREETING_POSITION for row in earlier)
             setting = setting_of(unit, entry)
             said = talk.answer(unit, self._registry, self._words, entry, setting, understood)
-            said[0] = self._greeted(entry, setting, _with_aside(said[0], self._words(aside)))
+            said[0] = _with_aside(said[0], self._words(aside))
+            if not greeted:
+                said[0] = self._greeted(entry, setting, said[0])
             inbox.finish(unit, entry.inbox_id)
             if open_row is not None and not (said[0].private and not setting.place.direct):
                 # The placeholder of the model that failed becomes the answer.
                 outbox.set_final(unit, open_row.id, said[0].reply)
                 open_row.reply, open_row.state = said[0].reply, "waiting"
                 return [open_row, *ready, *write_replies(unit, self._words, entry, setting, said[1:], position=60)]
-            if open_row is not None:
-                outbox.mark_failed(unit, open_row.id)
-            return ready + write_replies(unit, self._words, entry, setting, said, position=60 if earlier else 0)
+            rows = write_replies(
+                unit, self._words, entry, setting, said, position=60 if earlier else 0, hint_in=open_row
+            )
+            return ready + rows
 
         return await self._store.write(unit)
 
     def _before(self, unit: Unit, entry: Entry) -> tuple[Pending | None, frozenset[str], bool]:
         setting = setting_of(unit, entry)
-        # Also what this person may not do is understood, so that the refusal can say what it takes and who could help.
-        names = frozenset(
-            o.name for o in self._registry if not o.internal and (setting.place.direct or not o.direct_only)
-        )
+        names = frozenset(operation.name for operation in sayable(self._registry, setting))
         return questions.open_question(unit, entry.talk_key), names, setting.place.direct
 
     def _welcome(self, setting: Setting) -> str:
@@ -281,24 +285,27 @@ class Turns:
         return Said(Reply(text, reply.card, reply.files), said.private, said.went, said.operation)
 
     def _greet_apart(self, unit: Unit, entry: Entry, setting: Setting) -> Outgoing:
+        for row in outbox.of_turn(unit, entry.inbox_id):
+            if row.position == GREETING_POSITION:  # from before a crash
+                return row
         said = [Said(Reply(self._welcome(setting)))]
         return write_replies(unit, self._words, entry, setting, said, position=GREETING_POSITION)[0]
 
     def _apologise(self, unit: Unit, entry: Entry) -> list[Outgoing]:
         """The turn cannot be brought to its end: say so, once, and let the next one come."""
-        if inbox.attempt(unit, entry.inbox_id) >= inbox.MAX_ATTEMPTS:
-            log.error("an event was given up", extra={"inbox": entry.inbox_id})
         inbox.finish(unit, entry.inbox_id, "failed")
         setting = setting_of(unit, entry)
-        text = self._words(BROKEN, ref=f"{entry.inbox_id}")
-        said = [Said(Reply(text))]
         earlier = outbox.of_turn(unit, entry.inbox_id)
+        ready = [row for row in earlier if row.state == "waiting"]
         open_row = next((row for row in earlier if row.state == "open"), None)
         if open_row is not None:
-            outbox.set_final(unit, open_row.id, said[0].reply)
-            open_row.reply, open_row.state = said[0].reply, "waiting"
-            return [open_row]
-        return write_replies(unit, self._words, entry, setting, said, position=80)
+            done = [step["told"] for step in open_row.steps if step["told"]]
+            text = self._words(BROKE_OFF if open_row.steps else BROKEN, ref=f"{entry.inbox_id}")
+            open_row.reply, open_row.state = Reply("\n\n".join([*done, text])), "waiting"
+            outbox.set_final(unit, open_row.id, open_row.reply)
+            return [open_row, *ready]
+        said = [Said(Reply(self._words(BROKEN, ref=f"{entry.inbox_id}")))]
+        return ready + write_replies(unit, self._words, entry, setting, said, position=80)
 
 
 def _has_code(text: str) -> bool:

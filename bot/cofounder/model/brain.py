@@ -59,7 +59,7 @@ class ModelBrain:
         """See `Speaks.answer`."""
         toolkit = self._toolkit(conversation.tools, conversation.all_tools)
         asking = _Asking(self._endpoint, self._sleep)
-        turn = Turn(prompt.messages(conversation), toolkit, asking.ask, call, stream)
+        turn = Turn(prompt.messages(conversation), toolkit, asking.ask, call, stream, conversation.steps)
         text = await turn.run()
         return Answer(text, asking.usage, turn.called)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from bot.cofounder.brain import Call, Stream
+from bot.cofounder.brain import Call, Step, Stream
 from bot.cofounder.model.fence import clean, fence
 from bot.cofounder.model.prompt import Message, shortened
 from bot.cofounder.model.reply import Reply, ToolCall
-from bot.cofounder.model.toolkit import Toolkit, read_object
+from bot.cofounder.model.toolkit import USE, Toolkit, read_object
 from core.errors import N_
 
 MOST_CALLS = 6
@@ -30,10 +31,18 @@ Ask = Callable[[dict[str, Any], Callable[[str], None]], Awaitable[Reply]]
 class Turn:
     """Runs once. `called` is how many operations were called so far, which is also the position of the next one."""
 
-    def __init__(self, messages: list[Message], toolkit: Toolkit, ask: Ask, call: Call, stream: Stream) -> None:
-        self.called = 0
-        self._tried = 0
-        self._messages = messages
+    def __init__(
+        self,
+        messages: list[Message],
+        toolkit: Toolkit,
+        ask: Ask,
+        call: Call,
+        stream: Stream,
+        steps: Sequence[Step] = (),
+    ) -> None:
+        self.called = len(steps)
+        self._tried = len(steps)
+        self._messages = [*messages, *(message for number, step in enumerate(steps) for message in _made(number, step))]
         self._toolkit = toolkit
         self._ask = ask
         self._call = call
@@ -77,7 +86,7 @@ class Turn:
             return clean(use)
         position, self.called = self.called, self.called + 1
         result = await self._call(use.operation.name, use.arguments, position)
-        return fence(use.operation.name, shortened(result, _RESULT_CHARACTERS))
+        return _fenced(use.operation.name, result)
 
     def _final(self, reply: Reply) -> str:
         text = self._said.strip()
@@ -86,6 +95,25 @@ class Turn:
         if reply.finish == "length":
             return f"{text}\n\n{CUT_OFF}" if text else TOO_LONG
         return text or SPEECHLESS
+
+
+def _fenced(operation: str, result: str) -> str:
+    return fence(operation, shortened(result, _RESULT_CHARACTERS))
+
+
+def _made(number: int, step: Step) -> tuple[Message, Message]:
+    """A call that was made before a crash, as the model itself would have made it."""
+    arguments = json.dumps(step.arguments, ensure_ascii=False)
+    function = {"name": USE, "arguments": json.dumps({"operation": step.operation, "arguments_json": arguments})}
+    call_id = f"call_{number}"
+    return (
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": call_id, "type": "function", "function": function}],
+        },
+        {"role": "tool", "tool_call_id": call_id, "content": _fenced(step.operation, step.result)},
+    )
 
 
 def _asked(reply: Reply) -> Message:

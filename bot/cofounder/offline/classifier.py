@@ -67,7 +67,9 @@ class Classifier:
     def dump(self) -> str:
         """The classifier as a text, sorted, one feature a line."""
         lines = [self.made_from, " ".join(self.classes), " ".join(sorted(self.vocabulary))]
-        lines += [f"{feature}\t{row.decode('latin-1').translate(_SHIFT)}" for feature, row in sorted(self._weights.items())]
+        lines += [
+            f"{feature}\t{row.decode('latin-1').translate(_SHIFT)}" for feature, row in sorted(self._weights.items())
+        ]
         return "\n".join(lines) + "\n"
 
 

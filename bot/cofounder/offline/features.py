@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.cofounder.offline.lexicon import ARTICLES, COMMON
+from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FIRST_NAMES
 from bot.cofounder.offline.words import Shape, Word
 
 OTHER = "◦"  # any word outside the vocabulary
 NAME = "●"  # the same with a capital: probably a name
+FIRST = "<first>"  # a person's first name
 QUOTED = "“”"
 _WEAK = ARTICLES | frozenset(
-    "i we you me my our your is are am be was were to of in into for with that this it and or do does did have has had "
+    "i you me my your be was were to of in into for with that this it and or do does did have has had "
     "not can would want should there here from on at as by will us please so just if when".split()
 )
 
@@ -29,13 +30,15 @@ def frame(words: Sequence[Word], vocabulary: frozenset[str]) -> list[str]:
             continue
         if word.quoted and not everything_quoted:
             item = QUOTED
-        elif word.means.startswith("<"):
+        elif word.means.startswith("<") and word.shape is not Shape.AT:
             item = word.means
+        elif word.shape is Shape.AT or word.norm in FIRST_NAMES:
+            item = FIRST
         elif word.means in vocabulary and not (word.capital and not word.opens and word.norm not in COMMON):
             item = word.means
         else:
             item = NAME if word.capital and not word.opens else OTHER
-        if not (seen and item == seen[-1] and item in (OTHER, NAME, QUOTED)):
+        if not (seen and item == seen[-1] and item in (OTHER, NAME, QUOTED, FIRST)):
             seen.append(item)
     return seen
 
@@ -63,4 +66,6 @@ def features(words: Sequence[Word], vocabulary: frozenset[str], head: str = "") 
 
 def vocabulary_of(sentences: Iterable[Sequence[Word]]) -> frozenset[str]:
     """All words and meanings of the phrasings."""
-    return frozenset(part for words in sentences for w in words if w.shape is not Shape.MARK for part in (w.norm, w.means))
+    return frozenset(
+        part for words in sentences for w in words if w.shape is not Shape.MARK for part in (w.norm, w.means)
+    )

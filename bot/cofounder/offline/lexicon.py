@@ -37,9 +37,17 @@ SPELLED_OUT = {
 
 # Words of one meaning -> one of them. Used for telling operations apart and for finding where an argument begins.
 _MEANINGS = {
+    "be": "be am is are",
+    "i": "i we",
+    "me": "me us",
+    "my": "my our",
+    "have": "have has",
+    "do": "do does",
+    "more": "more longer",
+    "who": "who whom",
     "make": "make create generate produce prepare establish launch spin craft creating making generating creates",
-    "nexus": "nexus nexuses community communities group groups space spaces circle circles subnexus workspace hub "
-    "hubs server servers guild subgroup subspace subcommunity realm nexi nexus's",
+    "nexus": "nexus nexuses community communities group groups space spaces subnexus workspace "
+    "server servers subgroup subspace subcommunity realm nexi nexus's",
     "chat": "chat channel channels room chatroom thread chats groupchat conversation",
     "invite": "invite invitation invites invitations inviting invitelink",
     "someone": "someone somebody anyone anybody some1 person",
@@ -49,7 +57,8 @@ _MEANINGS = {
     "revoke": "revoke withdraw cancel rescind retract kill disable invalidate void deactivate retire revoking",
     "close": "close resolve complete solve closing resolved solved settled fulfilled done met",
     "show": "show list display see view print read pull bring showing",
-    "search": "search searching find look lookup browse scan seek hunt",
+    "search": "search find look lookup browse scan",
+    "looking": "looking searching seeking hunting seek hunt",
     "join": "join joining enroll enrol enlist",
     "leave": "leave leaving quit exit resign depart",
     "approve": "approve accept admit okay confirm approving accepting",
@@ -95,29 +104,69 @@ CHAT_NOUNS = frozenset("chat channel room thread topic groupchat chatroom".split
 PLATFORMS = frozenset("discord slack telegram whatsapp signal matrix terminal".split())
 SOMEONE = frozenset(_MEANINGS["someone"].split())
 
-# Ends a name, unless the name is quoted.
-NAME_ENDS = frozenset(
-    "please thanks thank in into inside under within of for from to as with and or now because who that which so when "
-    "if but then valid until till anymore any again here too also at on over by is are should be was were not has have "
-    "had can could may will would must does do did it its i me my we us our you your he she they them him her this "
-    "these those than about only where what how why a an the no longer via per after before since while though "
-    "expires expiring lasting lasts good open private public closed called named let make there today tomorrow later "
-    "anyway instead already first right back out up off down away asap ok okay up per very just really new become "
-    "becomes gets get means joins join belongs belong go goes wants want needs need use used set move".split()
+# End every name, unless it is quoted: the small words of grammar.
+HARD_STOPS = frozenset(
+    "please thanks thank in into inside within under of for from to as with or now because who that which so when "
+    "if but then until till any anymore again here too also at on by is are should be was were not has have had can "
+    "could may will would must does do did it its i me my we us our you your he she they him them her this these "
+    "those than where what how why a an the via per after before since while though expires expiring lasting "
+    "lasts valid let there today tomorrow anyway instead already just very really becomes become gets means wants "
+    "needs belongs immediately asap okay ok and shall am been being no longer name called named underneath beneath "
+    "below about only out up off over down away back right access myself yourself where whose along forever "
+    "anybody anyone somebody someone everyone everybody nobody".split()
 )
-# Words that are never (part of) somebody's name when typed in lower case.
-COMMON = NAME_ENDS | frozenset(
+# Words that are not (part of) a person's name when typed in lower case.
+COMMON = HARD_STOPS | frozenset(
+    "open new good private public closed use used set move go goes get make made put join joins take give show find "
     "somebody someone anybody anyone everybody everyone nobody people person friend friends coworker colleague guy "
     "man woman men women kid kids boss team crew group nexus community space circle chat channel room member members "
     "guest guests moderator moderators steward stewards owner owners treasurer admin role roles code invite invites "
-    "invitation invitations link account accounts name names need needs offer offers thought thoughts note notes help "
-    "list show give take find search look know see tell say says said ask asked call one two three four five six seven "
-    "eight nine ten first second last next good great bad big small old young my mine yours ours theirs some many much "
-    "more most few all both each every other another same such own time day week month year hour minute thing things "
-    "something anything nothing everything stuff way place world life love hate work job business money home house "
-    "yes no hello hi hey bye sure maybe yesterday tonight morning evening night always never ever often sometimes "
-    "happened happening going doing being been made created left sandwich coffee tea joke story song bread "
-    "president king queen capital weather".split()
+    "invitation invitations link account accounts need offer offers thought thoughts note notes help list look search "
+    "know see tell say says said ask asked call one two three four five six seven eight nine ten first second last "
+    "next great bad big small old young mine yours ours theirs some many much more most few all both each every other "
+    "another same such own time day week month year hour minute thing things something anything nothing everything "
+    "stuff way place world life love hate work job business money home house yes hello hi hey bye sure maybe yesterday "
+    "tonight morning evening night always never ever often sometimes happened happening going doing left sandwich "
+    "coffee tea joke story song bread president king queen capital weather alone later maybe crazy taxi cake laugh "
+    "names reset password request requests rights powers duties responsibilities position job title thing".split()
+)
+
+# Frequent first names: a hint that a word is a person. Names that are ordinary words are left out.
+FIRST_NAMES = frozenset(
+    """aaron abby abdul abel adam adele aditi adrian ahmed aiden aisha akira alan albert alberto aleksandra alena alex
+    alexander alexandra alexis alfred ali alice alicia alina allison amanda amara amelia amina amir amit amy ana
+    anastasia anders andre andrea andrei andrew andy angela anil anita anja anke ann anna anne annie anton antonio anya
+    arjun arthur arturo asha ashley astrid aurora ayesha barbara bart beatrice becky ben benjamin bernd beth betty bill
+    billy bjorn bob boris brad brenda brian bruno callum camila carl carla carlos carmen carol caroline catherine cecilia
+    celia charles charlie charlotte chen chiara chloe chris christian christina christine christopher claire clara
+    claudia clement connor craig cristina cynthia dan dana daniel daniela danny darko dave david deborah deepak denis
+    derek diana diego dieter dimitri dina dmitri dominic dominik donna dorothy doug duncan ed eddie edgar eduardo edward
+    elena eli elias elif elisa elizabeth ella ellen elliot emil emilia emily emma enrique eric erica erik erika ernesto
+    esther ethan eva evan evelyn fabian fabio farah fatima felix fernando filip finn fiona florian frances francesca
+    francesco francisco franz fred frederik gabriel gabriela gary gavin george georgia gerald gina giovanni giulia
+    gordon greg gregor greta guido gustav hana hannah hans harold harry hassan heather hector heidi helen helena helga
+    henrik henry hiro holly hugo ian ibrahim ida igor ilya imran ines ingrid irena irene irina isaac isabel isabella
+    ivan ivana jack jacob jake jakob jakub james jamie jan jana jane janet jason javier jay jean jeff jen jennifer
+    jenny jens jeremy jess jesse jessica jill jim jimmy joan joanna joao joe joel johan johannes john johnny jon jonah
+    jonas jonathan jordan jorge jose josef joseph josh joshua juan judith judy julia julian julie julien juan jurgen
+    justin kai kamal karel karen karim karin karl karla kasia kate katharina katherine kathy katie katja kay keith kelly
+    ken kenji kevin khalid kim klara klaus kofi kristin kristina kumar kurt kwame kyle lars laura lauren lea leah lee
+    lena leo leon leonie lila lily lin lina linda lisa liu liz logan lola lorenzo louis louise luca lucas lucia lucy
+    luigi luis luka lukas luke luna lydia maciej mads magda magnus mai maja malik manuel marc marcel marco marcus margaret
+    maria marie marina mario marta martha martin martina mary mateo mathias matilda matt matteo matthew max maya mei
+    melanie melissa mia michael michaela michal michele miguel mika mike mila milan milena milos mina ming miriam mohamed
+    mohammed mona monica monika morgan moritz muhammad murat mustafa nadia nancy naomi natalia natalie natasha nathan neil
+    nia nick nicola nicolas nicole niko nikolai nils nina noah noor nora norman ola oleg olga oliver olivia olu omar
+    oscar otto pablo paola pascal patricia patrick paul paula pavel pawel pedro penny peter petr petra phil philip
+    pierre piotr priya quentin rachel rafael rahim rahul raj ralf ralph ramon raphael raul rebecca renata rene ricardo
+    richard rita rob robert roberto robin roger roland roman ron rosa ross roxana roy ruben rudolf ruth ryan sabine
+    sabrina sadia said sally salma sam samantha samir samuel sandra sanjay santiago sara sarah sasha scott sean
+    sebastian selma serena sergei sergio shreya sid silvia simon simone sofia sonia sonja sophia sophie stefan stefanie
+    stella stephanie stephen steve steven stuart sue sunita susan susanne sven svetlana sylvia takeshi tamara tania
+    tanya tara tariq ted teresa theo theodore theresa thomas tim timo tina tobias todd tom tomas tomasz tommy toni tony
+    tracy ulrich uma ursula valentina valeria vanessa vera veronica victor victoria vijay viktor vincent viola vlad
+    vladimir walter wanda wei wendy werner wilhelm william wolfgang xavier xin yan yana yannick yara yasmin yuki yuri
+    yusuf yvonne zack zara zeynep zoe zofia""".split()
 )
 
 # After "in" these are places of the world, times, languages or tools, not Nexuses.
@@ -145,6 +194,8 @@ NOT_A_NEXUS = frozenset(
     mandarin cantonese japanese korean dutch swedish danish norwegian finnish greek hungarian romanian latin swahili
     python java javascript typescript rust go golang ruby php kotlin swift react vue angular django rails excel word
     powerpoint figma photoshop blender wordpress sql postgres css html linux windows macos ios android aws azure c
+    san santa saint new los las east west north south upper lower old near
+    sundays mondays tuesdays wednesdays thursdays fridays saturdays weekends evenings mornings
     ui ux seo hr it pr b2b saas law medicine physics math maths biology chemistry
     """.split()
 )
@@ -156,7 +207,7 @@ GREETINGS = (
     "hello cofounder", "hey bot", "hi bot", "hi all", "hello all", "hi everyone", "hello everyone", "hey everyone",
     "hey all", "hi folks", "hi guys", "hi again", "hello again", "ok so", "okay so", "ok", "okay", "so", "well", "oh",
     "um", "uhm", "ah", "alright", "sorry", "excuse me", "quick question", "one more thing", "by the way", "and",
-    "but", "also", "please", "hmm", "in that case", "great", "cool", "perfect", "thanks", "thank you", "now", "then",
+    "but", "also", "please", "from now on", "as of now", "as of today", "hi friends", "hello friends", "hmm", "in that case", "great", "cool", "perfect", "thanks", "thank you", "now", "then",
 )  # fmt: skip
 # The same, if a comma or a full stop follows.
 CALLS = (
@@ -171,7 +222,8 @@ CALLS = (
 POLITE = (
     "would you be so kind to", "would you be so kind and", "would you be so kind as to", "be so kind and",
     "could you be so kind to", "would it be possible to", "would it be possible for you to", "is it possible to",
-    "is it possible for you to", "is there a way to", "would you mind", "do you mind", "would you please",
+    "is it possible for you to", "is it possible for me to", "would it be possible for me to",
+    "is it ok to", "is it okay to", "is there a way to", "would you mind", "do you mind", "would you please",
     "could you please", "can you please", "will you please", "could you", "can you", "would you", "will you",
     "may you", "can we please", "can we", "could we", "shall we", "can i please", "i would like you to",
     "i want you to", "i need you to", "i would love you to", "i would like for you to", "i want to ask you to",

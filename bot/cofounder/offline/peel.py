@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.cofounder.offline.lexicon import CALLS, FILLERS, GREETINGS, POLITE, TAILS
+from bot.cofounder.offline.lexicon import CALLS, FILLERS, GREETINGS, HARD_STOPS, POLITE, TAILS
 from bot.cofounder.offline.words import Shape, Word
 
 
@@ -46,7 +46,7 @@ def after_greeting(words: Sequence[Word]) -> int:
             continue
         end = _starts(words, i, _GREETINGS)
         if end > i:
-            i = end
+            i = _whom(words, i, end)
             continue
         end = _starts(words, i, _CALLS)
         if end > i and (end == len(words) or (words[end].shape is Shape.MARK and words[end].text in ",.!:;-–—")):
@@ -54,6 +54,18 @@ def after_greeting(words: Sequence[Word]) -> int:
             continue
         break
     return i
+
+
+def _whom(words: Sequence[Word], start: int, end: int) -> int:
+    """Past whom a greeting is for: "Hi Ana and Tom, …"."""
+    if words[start].norm not in ("hi", "hello", "hey", "dear", "good"):
+        return end
+    for i in range(end, min(len(words), end + 4)):
+        if words[i].shape is Shape.MARK:
+            return i if words[i].text in ",!." else end
+        if words[i].norm in HARD_STOPS - {"my", "and", "you", "everyone", "everybody"}:
+            return end
+    return end
 
 
 def after_politeness(words: Sequence[Word], start: int) -> tuple[int, str]:
@@ -66,6 +78,8 @@ def after_politeness(words: Sequence[Word], start: int) -> tuple[int, str]:
         end = _starts(words, i, _POLITE)
         if end == i or end >= len(words):
             break
+        while end < len(words) - 1 and words[end].norm in ("maybe", "perhaps", "possibly"):
+            end += 1
         polite.append(" ".join(w.norm for w in words[i:end]))
         i = end
     return i, " ".join(polite)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,9 +88,19 @@ def examples(registry: Registry) -> Iterator[tuple[str, str]]:
                     yield f"could you {said[0].lower()}{said[1:]} please?", operation.name
                 if number == 0 and phrase.split()[0].lower() in _IMPERATIVE:
                     yield f"I'd like to {said[0].lower()}{said[1:]}", operation.name
+            yield _shaken(operation, phrase, 1), operation.name
     for said in (*NOTHING, *SMALL_TALK):
         yield said, NOTHING_ASKED
         yield said.lower().rstrip("?!."), NOTHING_ASKED
+
+
+def _shaken(operation: Operation, phrase: str, number: int) -> str:
+    """The phrase without one of its words (not a slot), so that no single word decides."""
+    pieces = phrase.split()
+    plain = [i for i, piece in enumerate(pieces) if "{" not in piece]
+    if len(plain) > 3:
+        del pieces[plain[(len(phrase) * 5 + number) % len(plain)]]
+    return fill(operation, " ".join(pieces), number)
 
 
 _IMPERATIVE = frozenset(
@@ -127,7 +138,9 @@ def train(registry: Registry) -> Classifier:
 
 def _descend(data: list[tuple[list[str], int]], count: int) -> dict[str, list[float]]:
     order = random.Random(7)  # noqa: S311 (a fixed shuffle, no secret)
-    weights: dict[str, list[float]] = {f: [0.0] * count for found, _ in data for f in found}
+    seen = Counter(f for found, _ in data for f in found)
+    data = [([f for f in found if seen[f] > 1], right) for found, right in data]
+    weights: dict[str, list[float]] = {f: [0.0] * count for f, times in seen.items() if times > 1}
     steps: dict[str, list[float]] = {f: [1e-2] * count for f in weights}
     for _ in range(EPOCHS):
         order.shuffle(data)

@@ -50,6 +50,7 @@ _TOKEN = re.compile(
     r"|(?P<url>https?://\S+)"
     r"|(?P<number>\d+(?:[.,]\d+)*(?![\w]))"
     r"|(?P<word>w/o\b|w/|&|[^\W_](?:[^\W_]|[-_.+&](?=[^\W_])|['’](?=[^\W_])|[+#]+(?!\w))*)"
+    r"|(?P<arrow>->|=>|→|⇒|➜)"
     r"|(?P<mark>\.\.\.|…|[^\w\s])",
     re.UNICODE,
 )
@@ -100,6 +101,18 @@ def mend(word: str) -> str:
     return word
 
 
+def stem(word: str) -> str:
+    """A verb or noun without its ending: "repairs" and "repairing" become one."""
+    for ending in ("ing", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > 2 and not word.endswith("ss"):
+            bare = word.removesuffix(ending)
+            found = MEANING.get(bare) or MEANING.get(bare + "e")
+            if found and ending != "es":
+                return word if found in ("thought", "need", "offer") else found
+            return bare.removesuffix("e")
+    return word.removesuffix("e") if len(word) > 4 else word
+
+
 def _quoted_spans(sentence: str) -> list[tuple[int, int]]:
     spans, i = [], 0
     while i < len(sentence):
@@ -126,6 +139,9 @@ def split(sentence: str) -> list[Word]:
         quoted = any(a < start < b for a, b in spans)
         if kind == "code" and not any(c.isdigit() for c in text):
             kind = "word"
+        if kind == "arrow":
+            words.append(Word("to", "to", text, start, end, Shape.WORD, quoted))
+            continue
         if kind == "mark":
             words.append(Word(text, text, text, start, end, Shape.MARK, quoted))
             if text in ".!?;…" or text == "...":
@@ -155,7 +171,7 @@ def split(sentence: str) -> list[Word]:
 def _word(norm: str, text: str, start: int, end: int, quoted: bool, opens: bool) -> Word:
     inner = text[:1].isupper() and not opens
     fixed = norm if inner else mend(norm)
-    means = MEANING.get(fixed, fixed)
+    means = MEANING.get(fixed) or stem(fixed)
     if fixed in ROLE_WORDS and fixed not in ("member", "members"):
         means = "<role>"
     elif fixed in PLATFORMS:

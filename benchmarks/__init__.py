@@ -1,0 +1,1 @@
+"""Measurements that are run by hand or by `make bench`; each package says what it measures and prints its figures."""

@@ -1,0 +1,87 @@
+"""The message after a question: it answers it, drops it, or is about something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.cofounder.brain import Pending
+from bot.cofounder.offline.peel import after_greeting, without_tail
+from bot.cofounder.offline.slots import Slots
+from bot.cofounder.offline.spans import name_span, skip_marks
+from bot.cofounder.offline.words import Shape, Word, text_of
+from core.errors import NexusError
+from core.operations import Operation, Parameter
+
+_LEAD = frozenset(
+    "it is its it's the to for in into as a an of about that would should be i mean make well just say let us his her "
+    "their name call called with called: my want please under from go take use role".split()
+)
+_TYPED = ("choice", "whole", "duration", "code", "yesno")
+
+
+def answer(
+    operation: Operation, pending: Pending, sentence: str, words: Sequence[Word], slots: Slots, known: Iterable[str]
+) -> tuple[dict[str, Any], bool]:
+    """What the message says of the arguments, and whether it says it outright (in the form that was asked for)."""
+    asked = operation.parameter(pending.asked)
+    found = slots.read(operation, sentence, words, known).values
+    if asked is None:
+        return found, False
+    outright = asked.name in found and asked.field.kind in _TYPED
+    if asked.name not in found:
+        value = _bare(asked, sentence, words)
+        if value is not None:
+            found[asked.name] = value
+            outright = asked.field.kind in _TYPED or _short(words)
+    clash = [n for n, v in found.items() if n != asked.name and v == found.get(asked.name)]
+    for name in clash:
+        del found[name]
+    return found, outright
+
+
+def _short(words: Sequence[Word]) -> bool:
+    return sum(w.shape is not Shape.MARK for w in words) <= 6
+
+
+def _bare(asked: Parameter, sentence: str, words: Sequence[Word]) -> Any:
+    """The answer without a phrasing around it: "steward", "it's for Parser", "three"."""
+    kind = asked.field.kind
+    start = after_greeting(words)
+    end = without_tail(words, start)
+    if start >= end:
+        start, end = 0, len(words)
+    if kind in ("person", "nexus") or asked.name == "name":
+        at = start
+        while at < end - 1 and words[at].norm in _LEAD and not (words[at].capital and not words[at].opens):
+            at += 1
+        span = name_span(words, at, end, "name" if asked.name == "name" else kind, lambda _: False)
+        if span is None and kind in ("nexus", "person") and end - at == 1:
+            span = (at, end)
+        return _readable(asked, text_of(sentence, list(words[span[0] : span[1]]))) if span else None
+    if kind in _TYPED:
+        for i in range(start, end):
+            for j in range(end, i, -1):
+                value = _readable(asked, text_of(sentence, list(words[i:j])))
+                if value is not None:
+                    return _canonical(asked, value)
+        return None
+    at = skip_marks(words, start, end)
+    while at < end - 1 and words[at].norm in ("it", "is", "just", "well", "about", ":", "-"):
+        at += 1
+    return _readable(asked, text_of(sentence, list(words[at:end])))
+
+
+def _readable(asked: Parameter, text: str) -> Any:
+    try:
+        asked.field.read(text)
+    except NexusError:
+        return None
+    return text
+
+
+def _canonical(asked: Parameter, text: str) -> Any:
+    value = asked.field.read(text)
+    return (
+        asked.field.freeze(value) if asked.field.kind == "duration" else text if asked.field.kind == "code" else value
+    )

@@ -1,0 +1,220 @@
+"""Arguments that are recognised by what they look like: codes, counts, lengths of time, words of a list, yes or no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cofounder.offline.words import ROLE_WORDS, Shape, Word, text_of
+from core.errors import NexusError
+from core.operations import Parameter
+from core.operations.fields import Choice, read_duration, show_duration
+from core.operations.fields.base import NUMBER_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value for an argument, and the words [start, end) that it came from."""
+
+    value: Any
+    start: int
+    end: int
+
+
+_COUNTED = frozenset(
+    "people persons person guests guest members member uses use users user folks friends friend times time others "
+    "colleagues coworkers teammates participants visitors newcomers seats places slots invitations invites invitees "
+    "humans guys students volunteers moderators stewards treasurers owners admins mods".split()
+)
+_UNTIL = frozenset("until till expires expire expiring valid ends by".split())
+_MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{8,16}", re.IGNORECASE)
+_BLOCK = re.compile(r"[0-9A-Za-z]{4}")
+_HANDLE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{5}", re.IGNORECASE)
+_TIME_START = re.compile(r"\d")
+_APPROVAL = ("approv", "vett", "vet", "confirm", "review", "screen", "check")
+
+
+def codes(sentence: str, words: Sequence[Word]) -> list[Found]:
+    """Codes such as KF3M-9TQ2-X7PD, also in one piece or in groups with blanks between."""
+    found, i = [], 0
+    while i < len(words):
+        word = words[i]
+        if word.shape is Shape.CODE or (word.shape is Shape.WORD and _MIXED.fullmatch(word.text)):
+            found.append(Found(word.text, i, i + 1))
+        elif _BLOCK.fullmatch(word.text):
+            j = i
+            while j < len(words) and j - i < 4 and _BLOCK.fullmatch(words[j].text):
+                j += 1
+            group = list(words[i:j])
+            mixed = sum(any(c.isdigit() for c in w.text) for w in group)
+            while len(group) > 2 and not any(c.isdigit() for c in group[0].text):
+                group, i = group[1:], i + 1  # "code" in "my code 9QXT 44KM"
+            if len(group) > 1 and mixed > 1 and mixed >= len(group) - 1:
+                found.append(Found(text_of(sentence, group), i, i + len(group)))
+                i += len(group) - 1
+        i += 1
+    return found
+
+
+def handles(words: Sequence[Word]) -> list[Found]:
+    """Short names such as #k7m2p, also without their sign if they cannot be a word."""
+    return [
+        Found(w.text, i, i + 1)
+        for i, w in enumerate(words)
+        if w.shape is Shape.HANDLE or (w.shape is Shape.WORD and _HANDLE.fullmatch(w.text))
+    ]
+
+
+def durations(words: Sequence[Word]) -> list[Found]:
+    """Lengths of time, in the shortest exact form."""
+    found, i = [], 0
+    while i < len(words):
+        word = words[i]
+        starts = _TIME_START.match(word.norm) or word.norm in NUMBER_WORDS or word.norm in ("half", "couple")
+        best = None
+        if starts and word.shape is not Shape.CODE:
+            for j in range(min(len(words), i + 6), i, -1):
+                if any(w.shape is Shape.MARK and w.text != "," for w in words[i:j]):
+                    continue
+                said = " ".join(w.norm for w in words[i:j] if w.norm not in ("whole", "full", "entire"))
+                length = read_duration(said)
+                if length:
+                    best = Found(show_duration(length), i, j)
+                    break
+        if best is None and word.norm == "tomorrow" and any(w.norm in _UNTIL for w in words[max(0, i - 3) : i]):
+            best = Found("1d", i, i + 1)
+        if best is None:
+            i += 1
+        else:
+            found.append(best)
+            i = best.end
+    return found
+
+
+def counts(words: Sequence[Word], taken: Sequence[Found]) -> list[Found]:
+    """Whole numbers that count people or uses."""
+    found = []
+    for i, word in enumerate(words):
+        if any(f.start <= i < f.end for f in taken):
+            continue
+        following = [w for w in words[i + 1 : i + 4] if w.shape is not Shape.MARK]
+        times = re.fullmatch(r"(\d{1,4})x", word.norm)
+        if times:
+            found.append(Found(int(times[1]), i, i + 1))
+            continue
+        number = int(word.norm) if word.shape is Shape.NUMBER and word.norm.isdigit() else NUMBER_WORDS.get(word.norm)
+        if number is None or word.norm in ("a", "an", "zero", "dozen"):
+            if word.norm == "dozen" or (word.norm == "couple" and following and following[0].norm == "of"):
+                found.append(Found(12 if word.norm == "dozen" else 2, i, i + 1))
+            continue
+        near = next((k for k, w in enumerate(following) if w.norm in _COUNTED or w.norm in ROLE_WORDS), None)
+        before = words[i - 1].norm if i else ""
+        plain = word.norm in ("once", "twice", "single")
+        at_end = not following or following[0].shape is Shape.MARK or following[0].norm in ("please", "thanks", "valid")
+        several = number > 1
+        if (
+            (near is not None and (several or near == 0) and before not in ("each", "every", "this", "that"))
+            or (plain and (word.norm != "single" or near is not None))
+            or (several and before in ("for", "to", "of", "x", "max", "maximum") and at_end)
+            or (several and word.shape is Shape.NUMBER and i and near is None and before in ("for", "max"))
+        ):
+            found.append(Found(number, i, i + 1))
+    return found
+
+
+def choices(parameter: Parameter, words: Sequence[Word]) -> list[Found]:
+    """Words of the parameter's closed list, or words that stand for one of them."""
+    field = parameter.field
+    assert isinstance(field, Choice)
+    special = _SPECIAL.get(field.options)
+    if special:
+        return special(words)
+    found = []
+    for i, word in enumerate(words):
+        if word.shape is Shape.MARK:
+            continue
+        try:
+            field.read(word.norm)
+        except NexusError:
+            continue
+        found.append(Found(_canonical(field, word.norm), i, i + 1))
+    return found
+
+
+def _canonical(field: Choice, word: str) -> str:
+    return field.read(word)
+
+
+def _door(words: Sequence[Word]) -> list[Found]:
+    """Who may come in. "open a space" says nothing about the door, "an open space" does."""
+    norms = [w.norm for w in words]
+    for i, norm in enumerate(norms):
+        if words[i].capital and not words[i].opens:
+            continue
+        if norm in ("private", "closed", "hidden", "secret", "locked", "invitation-only"):
+            return [Found("private", i, i + 1)]
+        if norm == "only" and i and norms[i - 1] in ("invite", "invitation", "by"):
+            return [Found("private", i - 1, i + 1)]
+        if norm == "members" and "only" in norms[max(0, i - 1) : i + 2]:
+            return [Found("members", i, i + 1)]
+    for i, norm in enumerate(norms):
+        if words[i].capital and not words[i].opens:
+            continue
+        before = norms[i - 1] if i else ""
+        after = norms[i + 1 : i + 3]
+        if norm == "public" or (
+            norm == "open"
+            and (
+                before in ("an", "is", "be", "it", "the", "new", "as", "keep", "door", ",", "and", "fully", "totally")
+                or (after[:1] in (["to"], ["for"]) and after[1:] and after[1] in _ALL)
+            )
+            and after[:1] not in (["a"], ["up"], ["an"])
+        ):
+            return [Found("open", i, i + (3 if after[:1] in (["to"], ["for"]) else 1))]
+        if norm in _ALL and any(n in ("join", "enter", "in") for n in norms[i + 1 : i + 5]):
+            return [Found("open", i, i + 1)]
+    return []
+
+
+_ALL = frozenset("anyone anybody everyone everybody all".split())
+
+
+def _audience(words: Sequence[Word]) -> list[Found]:
+    norms = [w.norm for w in words]
+    for i, norm in enumerate(norms):
+        near = norms[max(0, i - 1) : i + 2]
+        if norm == "public":
+            return [Found("public", i, i + 1)]
+        whose = norms[i + 1 : i + 2] == ["of"]
+        if norm in ("members", "member") and ("only" in near or "as" in near or ("for" in near and not whose)):
+            return [Found("members", i, i + 1)]
+        if norm in ("guests", "guest", "outsiders", "visitors", "strangers"):
+            return [Found("public", i, i + 1)]
+        if norm in ("everyone", "everybody", "anyone") and norms[max(0, i - 2) : i] in (
+            ["open", "to"],
+            ["open", "for"],
+        ):
+            return [Found("public", i, i + 1)]
+    return []
+
+
+_SPECIAL = {("open", "members", "private"): _door, ("members", "public"): _audience}
+
+
+def yes_or_no(parameter: Parameter, words: Sequence[Word]) -> list[Found]:
+    """Whether what the parameter is named after is wanted: "with approval", "no approval needed"."""
+    stems = _APPROVAL if parameter.name == "approval" else (parameter.name[:6],)
+    for i, word in enumerate(words):
+        if not word.norm.startswith(stems) or word.capital:
+            continue
+        near = [w.norm for w in words[max(0, i - 5) : i + 5]]
+        before = near[: min(i, 5)]
+        if any(n in ("no", "without", "not", "skip", "skipping", "auto", "automatically", "none") for n in before):
+            return [Found(False, i, i + 1)]
+        after = near[min(i, 5) + 1 :]
+        if "not" in after[:3] or "unnecessary" in after or "automatically" in after[:2] or "no" in after[:1]:
+            return [Found(False, i, i + 1)]
+        return [Found(True, i, i + 1)]
+    return []

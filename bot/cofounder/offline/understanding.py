@@ -1,0 +1,294 @@
+"""The offline brain itself: the operation from the classifier, the arguments from the slots, the last word to the gate.
+
+The best few operations are read in full, and how well the sentence fills their slots decides between them: a sentence
+that promises a role to nobody is no promotion. Confidence never opens the gate; it only orders what passed it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cofounder.brain import Kind, Pending, Understanding
+from bot.cofounder.offline import pending as answers
+from bot.cofounder.offline.anchors import heads_of
+from bot.cofounder.offline.classifier import NOTHING_ASKED, Classifier, load
+from bot.cofounder.offline.gate import Gate, has_evidence, is_foreign, told
+from bot.cofounder.offline.peel import after_greeting, after_politeness
+from bot.cofounder.offline.slots import Reading, Slots, takes_words
+from bot.cofounder.offline.smalltalk import DROPPED, is_cancel, small_talk
+from bot.cofounder.offline.spans import is_first_name, looks_like_a_nexus, named_nexus
+from bot.cofounder.offline.typed import codes
+from bot.cofounder.offline.words import Shape, Word, split
+from core.operations import Operation, Registry
+
+TRIED = 5  # operations that are read in full
+LEAST = 0.045  # probability below which an operation is not tried
+CLOSE = 0.12  # difference of scores below which two operations are a close call
+LONGEST = 4000  # characters that are looked at
+_STATEMENT = Understanding(Kind.STATEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    score: float
+    operation: Operation
+    reading: Reading
+    probability: float
+
+
+class OfflineBrain:
+    """Understands sentences; see `bot.cofounder.brain.Understands`.
+
+    `names`, if given, tells the names of Nexuses that are known, in lower case: only a help in doubtful cases.
+    """
+
+    def __init__(self, registry: Registry, names: Callable[[], Iterable[str]] | None = None) -> None:
+        self._registry = registry
+        self._classifier: Classifier = load(registry)
+        self._slots = Slots(registry)
+        self._gate = Gate()
+        self._heads: dict[str, frozenset[str]] = {}
+        self._names = names or (lambda: ())
+
+    def understand(
+        self,
+        sentence: str,
+        *,
+        direct: bool = True,
+        allowed: frozenset[str] | None = None,
+        pending: Pending | None = None,
+    ) -> Understanding:
+        """Understand one message. See `Understands.understand`.
+
+        `allowed` decides between close operations. What is plainly asked for is returned although it is not allowed,
+        so that the engine can say why, and who could help.
+        """
+        sentence = sentence[:LONGEST]
+        words = split(sentence)
+        if pending is not None and pending.operation in self._registry:
+            answered = self._answered(sentence, words, direct, allowed, pending)
+            if answered is not None:
+                return answered
+        reply = small_talk(words)
+        if reply:
+            return Understanding(Kind.SMALL_TALK, confidence=1.0, reply=reply)
+        if not any(w.shape is not Shape.MARK for w in words) or is_foreign(words):
+            return _STATEMENT
+        guesses = self._guesses(sentence, words, direct, allowed)
+        if guesses:
+            self._complete(guesses[0], sentence, words)
+        return self._decide(guesses)
+
+    def _complete(self, guess: _Guess, sentence: str, words: list[Word]) -> None:
+        """Take what other sentences of the message say of the arguments: "Make an invite. For 4 people, please." """
+        if takes_words(guess.operation) or not any(w.opens for w in words[1:]):
+            return
+        whole = self._slots.read(guess.operation, sentence, words, frozenset(self._names()))
+        for name, value in whole.values.items():
+            guess.reading.values.setdefault(name, value)
+
+    def _decide(self, guesses: list[_Guess]) -> Understanding:
+        if not guesses:
+            return _STATEMENT
+        best = guesses[0]
+        near = [g.operation.name for g in guesses[:3] if best.score - g.score < CLOSE and g.probability > 0.3]
+        return Understanding(
+            Kind.REQUEST,
+            best.operation.name,
+            best.reading.values,
+            tuple(p.name for p in best.operation.parameters if p.required and p.name not in best.reading.values),
+            round(best.probability, 3),
+            tuple(near) if len(near) > 1 else (),
+        )
+
+    def _guesses(self, sentence: str, words: list[Word], direct: bool, allowed: frozenset[str] | None) -> list[_Guess]:
+        """What passed the gate, best first. Every sentence of the message is looked at, and the whole."""
+        found: list[_Guess] = []
+        for part in _parts(words):
+            found += self._guesses_in(sentence, part, words, direct, allowed)
+            if found:
+                break
+        return sorted(found, key=lambda g: -g.score)
+
+    def _guesses_in(
+        self, sentence: str, part: list[Word], words: list[Word], direct: bool, allowed: frozenset[str] | None
+    ) -> list[_Guess]:
+        ranked = self._ranked(part)
+        nothing = next((p for name, p in ranked if name == NOTHING_ASKED), 0.0)
+        core, _ = after_politeness(part, after_greeting(part))
+        known = frozenset(self._names())
+        guesses = []
+        coded = bool(codes(sentence, part))
+        least = LEAST / 3 if coded else LEAST
+        for name, probability in ranked[: TRIED + 3 * coded]:
+            if name == NOTHING_ASKED or probability < least:
+                continue
+            operation = self._registry.get(name)
+            if coded and not any(p.field.kind == "code" or p.name == "invite" for p in operation.parameters):
+                continue
+            if operation.internal or (operation.direct_only and not direct):
+                continue
+            reading = self._slots.read(operation, sentence, part, known)
+            if core >= len(part) or self._gate.closed(operation, part, core, reading):
+                continue
+            if reading.guessed and probability < 0.5:
+                continue
+            score = math.log(probability) + _fit(operation, reading, part, known)
+            if not self._begins_as(operation, part, core, reading):
+                if probability < 0.6:
+                    continue
+                score -= 0.8 if operation.writes else 0.4
+            if allowed is not None and name not in allowed:
+                score -= 0.5
+            if score > math.log(nothing * (0.3 if coded else 1.0) + 0.02) + 0.1:
+                guesses.append(_Guess(score, operation, reading, probability))
+        guesses.sort(key=lambda g: -g.score)
+        if guesses and not _plausible(guesses[0], part, known):
+            return []
+        return guesses
+
+    def _begins_as(self, operation: Operation, part: list[Word], core: int, reading: Reading) -> bool:
+        """Whether the request begins as some phrasing does, or a phrasing was recognised from its first word on."""
+        if any(start <= core for start, _ in reading.frames) or part[core].shape is not Shape.WORD:
+            return True
+        heads = self._heads.get(operation.name)
+        if heads is None:
+            heads = self._heads[operation.name] = heads_of(operation)
+        if operation.writes and not reading.values and part[core].norm in ("this", "that", "the"):
+            return self._gate.said_in_the_negative(operation)
+        return part[core].means in heads
+
+    def _ranked(self, part: list[Word]) -> list[tuple[str, float]]:
+        """The classifier's view; of "note: …" and "need - …" only what stands before the colon says what it is."""
+        colon = next((i for i, w in enumerate(part[:8]) if w.text in (":", "-", "–", "—") and i), 0)
+        if colon and colon + 1 < len(part):
+            ranked = self._classifier.ranked(part[: colon + 1])
+            name, probability = ranked[0]
+            if probability > 0.4 and name != NOTHING_ASKED:
+                operation = self._registry.get(name)
+                if operation.main and has_evidence(operation, part[:colon]) and takes_words(operation):
+                    return ranked
+        return self._classifier.ranked(part)
+
+    def _answered(
+        self,
+        sentence: str,
+        words: list[Word],
+        direct: bool,
+        allowed: frozenset[str] | None,
+        pending: Pending,
+    ) -> Understanding | None:
+        operation = self._registry.get(pending.operation)
+        asked = operation.parameter(pending.asked)
+        if is_cancel(words) and not (asked is not None and asked.field.kind == "yesno"):
+            return Understanding(Kind.SMALL_TALK, confidence=1.0, reply=DROPPED)
+        fresh = self.understand(sentence, direct=direct, allowed=allowed)
+        values, outright = answers.answer(operation, pending, sentence, words, self._slots, self._names())
+        other = fresh.kind is Kind.REQUEST and fresh.operation != operation.name
+        if fresh.kind is Kind.SMALL_TALK and not outright:
+            return fresh
+        if other and (not outright or fresh.confidence > 0.6) and not fresh.missing and len(words) > 2:
+            return fresh
+        if pending.asked not in values:
+            return fresh if fresh.operation != operation.name else _merged(operation, pending, fresh.arguments)
+        if words[-1].text == "?" and not outright:
+            return fresh
+        return _merged(operation, pending, values)
+
+
+def _merged(operation: Operation, pending: Pending, values: dict[str, Any]) -> Understanding:
+    known = {n: v for n, v in pending.arguments.items() if operation.parameter(n) is not None}
+    known.update({n: v for n, v in values.items() if n not in known or n == pending.asked})
+    missing = tuple(p.name for p in operation.parameters if p.required and known.get(p.name) in (None, ""))
+    return Understanding(Kind.REQUEST, operation.name, known, missing, 0.9)
+
+
+def _parts(words: list[Word]) -> list[list[Word]]:
+    """The sentences of a message, the last request first only if it stands alone; then clauses after a comma."""
+    sentences: list[list[Word]] = []
+    for word in words:
+        if not sentences or word.opens:
+            sentences.append([])
+        sentences[-1].append(word)
+    parts = [words] if len(sentences) == 1 else [*sentences, words]
+    clauses = []
+    for sentence in sentences:
+        for i, word in enumerate(sentence[:-1]):
+            if word.text in (",", "-", "–", "—") and i and sentence[i + 1].norm in _TURNS and not told(sentence[:i]):
+                clauses.append(sentence[i + 1 :])
+    return parts + clauses
+
+
+_TURNS = frozenset(
+    "please can could would make create let give add remove invite i we so archive close then kindly put take".split()
+)
+
+
+_OWNERS = frozenset("owner claim operator terminal own mine server admin run installed host ownership".split())
+
+
+def _fit(operation: Operation, reading: Reading, words: Sequence[Word], known: Iterable[str]) -> float:
+    """How well the sentence fills the slots of the operation."""
+    required = [p for p in operation.parameters if p.required]
+    filled = [p for p in required if p.name in reading.values]
+    score = 0.15 * min(reading.weight, 4.0) + (0.3 if has_evidence(operation, words) else 0.0)
+    if required and len(filled) == len(required):
+        score += 0.5
+    elif required and not filled:
+        score -= 1.0
+    elif required:
+        score -= 0.3
+    person, nexus = reading.spans.get("person"), reading.spans.get("nexus")
+    if operation.name == "person.show" and person and not is_first_name(words, person):
+        score -= 0.0 if words[person[0]].capital else 0.4
+    if operation.name == "owner.claim" and not any(w.norm in _OWNERS for w in words):
+        score -= 1.5
+    if (
+        nexus
+        and is_first_name(words, nexus)
+        and not named_nexus(words, nexus, len(words))
+    ):
+        score -= 2.0
+    return score
+
+
+def _plausible(guess: _Guess, words: Sequence[Word], known: Iterable[str]) -> bool:
+    """Whether what is missing or unusual still makes sense."""
+    operation, reading = guess.operation, guess.reading
+    required = [p for p in operation.parameters if p.required]
+    filled = [p for p in required if p.name in reading.values]
+    if required and not filled and not has_evidence(operation, words):
+        return False
+    if required and not filled and guess.probability < 0.4:
+        return False
+    if len(filled) < len(required) and guess.probability < 0.5 and not has_evidence(operation, words):
+        return False
+    if not reading.values and guess.probability < 0.3 and not has_evidence(operation, words):
+        return False
+    if operation.name == "role.grant" and "role" not in reading.values:
+        return any(w.norm in ("role", "promote", "roles", "rights") for w in words)
+    if operation.name == "role.revoke" and "role" not in reading.values:
+        return any(w.norm in ("role", "demote", "roles", "rights") for w in words)
+    if operation.name == "nexus.leave" and "nexus" not in reading.values:
+        return has_evidence(operation, words) or "this" in {w.norm for w in words}
+    if operation.name in ("nexus.show", "person.show"):
+        return _nameable(operation, reading, words, known)
+    return True
+
+
+def _nameable(operation: Operation, reading: Reading, words: Sequence[Word], known: Iterable[str]) -> bool:
+    span = reading.spans.get("nexus" if operation.name == "nexus.show" else "person")
+    opening = [w.norm for w in words[:2]]
+    if span is None:
+        return has_evidence(operation, words) or any(
+            w.norm in ("we", "here", "place", "i", "me", "my", "myself") for w in words
+        )
+    if operation.name == "nexus.show" and opening[:1] == ["what"]:
+        return looks_like_a_nexus(words, span, len(words), known)
+    if operation.name == "person.show":
+        first = words[span[0]]
+        return first.capital or is_first_name(words, span) or opening != ["who", "is"] or span[1] - span[0] == 1
+    return True

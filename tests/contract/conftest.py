@@ -1,0 +1,76 @@
+"""A house with one surface at a time; scenarios that take `surface` run once per platform."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.clock import ManualClock
+from tests.conftest import StoreFactory
+from tests.contract.house import House, Scene, Stub, Surface, living
+from tests.fakes.telegram import FakeTelegram
+
+Move = Callable[..., AbstractAsyncContextManager[House]]
+
+
+@pytest.fixture
+def stub() -> Stub:
+    """What the stand-in for the offline brain understands."""
+    return Stub()
+
+
+@pytest.fixture
+async def tg() -> AsyncIterator[FakeTelegram]:
+    """A fake Telegram."""
+    async with FakeTelegram() as server:
+        yield server
+
+
+@pytest.fixture
+def move(new_store: StoreFactory, clock: ManualClock, tmp_path: Path) -> Move:
+    """Makes houses on a store of their own (`engine` says on which)."""
+
+    def make(engine: str = "sqlite", **more: Any) -> AbstractAsyncContextManager[House]:
+        return living(more.pop("store", None) or new_store(engine), clock, tmp_path / "downloads", **more)
+
+    return make
+
+
+@pytest.fixture(params=["terminal", "telegram"])
+async def surface(request: pytest.FixtureRequest, move: Move, stub: Stub) -> AsyncIterator[Surface]:
+    """A platform with a house behind it."""
+    async with AsyncExitStack() as stack:
+        tg = await stack.enter_async_context(FakeTelegram()) if request.param == "telegram" else None
+        house = await stack.enter_async_context(move(terminal=tg is None, telegram=tg, offline=stub))
+        found = house.desk or house.phone
+        assert found is not None
+        yield found
+
+
+@pytest.fixture
+def scene(surface: Surface) -> Scene:
+    """What may have happened before."""
+    return Scene(surface)
+
+
+@pytest.fixture
+async def both(move: Move, tg: FakeTelegram, stub: Stub) -> AsyncIterator[House]:
+    """One process with a terminal and Telegram."""
+    async with move(terminal=True, telegram=tg, offline=stub) as house:
+        yield house
+
+
+@pytest.fixture
+def scene_of() -> Callable[[House], Scene]:
+    """What may have happened before, in a house that a test made itself."""
+
+    def make(house: House) -> Scene:
+        found = house.desk or house.phone
+        assert found is not None
+        return Scene(found)
+
+    return make
