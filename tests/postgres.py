@@ -10,7 +10,6 @@ import importlib.util
 import itertools
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -19,7 +18,16 @@ from typing import Any
 
 import psycopg
 
-_SPEED = ("deadlock_timeout=100ms", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=200")
+# Stops the server when its standard input ends: also when the tests were killed.
+_GUARD = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
+_SPEED = (
+    "deadlock_timeout=100ms",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "max_connections=200",
+)
 # Replica mode, so that the order of tables does not matter.
 _EMPTY = b"""
 SET lock_timeout = '5s';
@@ -59,30 +67,14 @@ class PostgresServer:
                 shutil.chown(path, "nobody")
             more = {"user": "nobody", "extra_groups": []}
         more |= {"cwd": self.folder, "stdout": subprocess.DEVNULL, "env": {"PATH": os.environ["PATH"], "TZ": "UTC"}}
-        subprocess.run(
-            [
-                package / "pginstall" / "bin" / "initdb",
-                "-D",
-                data,
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "-N",
-            ],
-            check=True,
-            **more,
-        )
+        binaries = package / "pginstall" / "bin"
+        how = "-U postgres -A trust -E UTF8 --locale=C -N".split()
+        subprocess.run([binaries / "initdb", "-D", data, *how], check=True, **more)
         options = [word for setting in _SPEED for word in ("-c", setting)]
+        server: list[str | Path] = [binaries / "postgres", "-D", data, "-k", self.folder, "-h", "", *options]
         with (self.folder / "log").open("w") as log:
             self._process = subprocess.Popen(
-                [package / "pginstall" / "bin" / "postgres", "-D", data, "-k", self.folder, "-h", "", *options],
-                stderr=log,
-                start_new_session=True,
-                **more,
+                ["/bin/sh", "-c", _GUARD, "sh", *server], stdin=subprocess.PIPE, stderr=log, **more
             )
         self._wait()
 
@@ -115,7 +107,8 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop the server and delete its folder."""
-        self._process.send_signal(signal.SIGINT)  # "fast": open sessions are ended
+        assert self._process.stdin is not None
+        self._process.stdin.close()
         self._process.wait(20)
         shutil.rmtree(self.folder)
 

@@ -41,7 +41,7 @@ class World:
     def __init__(self, store: Store, clock: ManualClock) -> None:
         self.store = store
         self.clock = clock
-        self.claim_code = store.write(founding.found).result()
+        self.claim_code = store.write(founding.found).result() or ""
         self.people: dict[str, Someone] = {}
         self.nexuses: dict[str, Nexus] = {"Home": self.read(lambda unit: tree.nexus_of(unit, ROOT_ID))}
 

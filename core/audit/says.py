@@ -41,4 +41,8 @@ LIST = (
     "activity in {nexus}",
     "what are the latest changes in {nexus}?",
     "what's happened lately?",
+    "what did I miss in {nexus}?",
+    "history please",
+    "who's been changing things in {nexus}?",
+    "what has been changed?",
 )

@@ -69,4 +69,11 @@ HELP = (
     "I'm a beginner here",
     "please explain {topic}",
     "where do I begin?",
+    "what are my options here?",
+    "I have no clue what I'm doing",
+    "is there a manual?",
+    "is there a guide or something?",
+    "how can I find out what you do?",
+    "where can I read how this works?",
+    "I have no idea what to do here",
 )

@@ -56,6 +56,11 @@ CREATE = (
     "bring {uses} people into {nexus} as {role}",
     "we want to invite a new {role}",
     "make a link that works {uses} times",
+    "can you make one for {uses} people?",
+    "an invitation link that {uses} people can use",
+    "I need to get a contractor in as {role} for {expires}",
+    "generate a join code for {nexus}",
+    "one invite for {nexus} please, {expires}, no approval",
 )
 ACCEPT = (
     "accept {code}",
@@ -125,6 +130,9 @@ LIST = (
     "did I already create invites?",
     "are any codes still valid?",
     "pending invites in {nexus}",
+    "what codes did I hand out for {nexus}?",
+    "do we have any open invites right now?",
+    "which codes are out there?",
 )
 REVOKE = (
     "revoke invite {invite}",
@@ -199,6 +207,9 @@ APPROVE = (
     "I want {person} to be let in",
     "please confirm the request of {person}",
     "you can let {person} into {nexus}",
+    "{person} is fine, let them in",
+    "ok for {person}",
+    "{person} can be let in",
 )
 REJECT = (
     "turn {person} down",
@@ -238,4 +249,8 @@ REJECT = (
     "I don't want {person} in here, decline",
     "do not admit {person}",
     "refuse access to {person}",
+    "turn {person} away",
+    "not letting {person} in",
+    "send {person} away",
+    "reject {person} 's application for {nexus}",
 )

@@ -21,6 +21,8 @@ CLAIM = (
     "I run this, the code from the terminal is {code}",
     "I am the admin here and the claim code is {code}",
     "take ownership with code {code}",
+    "I'm the one who set this up, the code from the console is {code}",
+    "the console says {code}",
 )
 CREATE = (
     "create a Nexus called {name}",
@@ -73,6 +75,12 @@ CREATE = (
     "could we have our own nexus, name it {name}",
     "I'd like to set up my own community, it should be called {name}",
     "new sub-nexus for {parent}: {name}",
+    "let's open a nexus for the choir, call it {name}",
+    "I'd love to have a sub-nexus in {parent}, called {name}",
+    "start {name} as an open community inside {parent}",
+    "nexus named {name}, open for all",
+    "let us have a group {name} in {parent}",
+    "please make a nexus that is called {name}",
 )
 SHOW = (
     "show this Nexus",
@@ -115,6 +123,11 @@ SHOW = (
     "I'd like to see {nexus}",
     "where are we now?",
     "what is this group for?",
+    "what's {nexus} all about?",
+    "I forgot which nexus I am in",
+    "what's the story of {nexus}?",
+    "what is the purpose of {nexus}?",
+    "tell me what {nexus} is",
 )
 LIST = (
     "which Nexuses am I in?",
@@ -148,6 +161,10 @@ LIST = (
     "tell me what groups there are",
     "what other nexuses are there?",
     "do you have a list of all communities?",
+    "anything around here I could join?",
+    "what am I a member of?",
+    "list every nexus I belong to",
+    "what could I join?",
 )
 MEMBERS = (
     "who is in {nexus}?",
@@ -188,6 +205,10 @@ MEMBERS = (
     "everyone in {nexus}",
     "who can I meet in {nexus}?",
     "participants of {nexus}",
+    "list the folks in {nexus}",
+    "who are the people in {nexus}?",
+    "who is with us?",
+    "who all is in {nexus}?",
 )
 JOIN = (
     "join {nexus}",
@@ -223,6 +244,10 @@ JOIN = (
     "put me on the list of {nexus}",
     "include me in {nexus}",
     "register me for {nexus}",
+    "put my name down for {nexus}",
+    "I think I want to join {nexus}",
+    "put me down for {nexus}",
+    "let me in {nexus}",
 )
 ENTER = (
     "go to {nexus}",
@@ -258,6 +283,9 @@ ENTER = (
     "I want to be in the context of {nexus}",
     "can we talk about {nexus}?",
     "back to {nexus}",
+    "hop over to {nexus}",
+    "let's go over to {nexus}",
+    "change the current nexus to {nexus}",
 )
 LEAVE = (
     "leave {nexus}",
@@ -293,6 +321,12 @@ LEAVE = (
     "please let me go from {nexus}",
     "I want to step out of {nexus}",
     "I'm done with {nexus}, remove me",
+    "kick me out of {nexus}",
+    "I don't want to be part of this group any more",
+    "I would like to withdraw from {nexus}",
+    "I have decided to leave {nexus}",
+    "take me off {nexus}",
+    "I am leaving this nexus",
 )
 MOVE = (
     "move {nexus} under {parent}",
@@ -327,6 +361,10 @@ MOVE = (
     "{nexus} is part of {parent} from now on",
     "let {nexus} be a part of {parent}",
     "change the parent of {nexus} to {parent}",
+    "can {nexus} be moved into {parent}?",
+    "{nexus} goes under {parent}",
+    "{nexus} should be moved to {parent}",
+    "move {nexus} out of Studio and into {parent}",
 )
 RENAME = (
     "rename {nexus} to {name}",
@@ -362,6 +400,9 @@ RENAME = (
     "can you call {nexus} {name} instead?",
     "I want {nexus} to be called {name}",
     "update the name of {nexus} to {name}",
+    "{nexus} to {name}, rename please",
+    "{nexus} is to be renamed to {name}",
+    "change {nexus} to {name}",
 )
 ARCHIVE = (
     "archive {nexus}",
@@ -396,6 +437,10 @@ ARCHIVE = (
     "stop {nexus} and archive it",
     "we no longer need {nexus}, close it",
     "put an end to {nexus}",
+    "put {nexus} to rest and archive it",
+    "shut down the nexus {nexus}",
+    "can {nexus} be archived?",
+    "we should end {nexus}, archive it please",
 )
 GRANT = (
     "make {person} a {role}",
@@ -427,7 +472,6 @@ GRANT = (
     "can {person} be a {role}?",
     "can {person} get the {role} role in {nexus}?",
     "{person} becomes {role} of {nexus}",
-    "{person} is {role} of {nexus} now",
     "{person} should become {role}",
     "{person} can be our {role}",
     "{person} deserves to be {role}",
@@ -452,13 +496,19 @@ GRANT = (
     "{person} to {role}",
     "I hereby appoint {person} {role} of {nexus}",
     "make my friend {person} a {role}",
-    "{person} is our new {role}",
     "set up {person} as {role} of {nexus}",
     "trust {person} with the {role} role",
     "I'd like to make {person} {role}",
     "could {person} become {role}?",
     "give {role} permissions to {person}",
     "entrust {person} with {role}",
+    "{person} needs {role} rights",
+    "{person} is going to be {role}",
+    "{person} is going to be {role} from now on",
+    "get {person} promoted to {role}",
+    "{person} should get the {role} role",
+    "{person} will be {role}",
+    "please add {person} as {role}",
 )
 REVOKE = (
     "take the role {role} from {person}",
@@ -511,4 +561,10 @@ REVOKE = (
     "drop {person} as {role}",
     "{person} resigned as {role}, remove the role",
     "take {person} 's {role} rights",
+    "{person} no longer {role}",
+    "take {role} from {person} again",
+    "{person} wants to stop being {role}, remove the role",
+    "{person} should stop being {role}",
+    "take the {role} role off {person}",
+    "{person} has to give up the {role} role",
 )

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.buttons.tables import ButtonSpec
 from core.notices.tables import notice
+from core.people.tables import account
 from core.store import Unit
 
 _INSERT = insert(notice)
 _WAITING = (
     select(notice)
-    .where(notice.c.state == "waiting")
+    .where(notice.c.state == "waiting", notice.c.id > bindparam("after"))
     .order_by(notice.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+)
+_FOR_THOSE_ON = _WAITING.where(
+    exists().where(
+        account.c.person_id == notice.c.person_id, account.c.platform.in_(bindparam("platforms", expanding=True))
+    )
 )
 _AGAIN = update(notice).where(notice.c.id == bindparam("notice_id"), notice.c.state == "given").values(state="waiting")
 _SET = (
@@ -54,9 +60,16 @@ def notify(
     unit.wake("notices")
 
 
-def waiting(unit: Unit, most: int = 50) -> Sequence[RowMapping]:
-    """Notices that nobody has delivered yet, oldest first, locked against other workers."""
-    return unit.rows(_WAITING, most=most)
+def waiting(
+    unit: Unit, most: int = 50, *, after: int = 0, platforms: Sequence[str] | None = None
+) -> Sequence[RowMapping]:
+    """Notices that nobody has delivered yet, oldest first, locked against other workers.
+
+    `after` is the id of the last one seen; `platforms` leaves out people who have no account on any of them.
+    """
+    if platforms is None:
+        return unit.rows(_WAITING, most=most, after=after)
+    return unit.rows(_FOR_THOSE_ON, most=most, after=after, platforms=list(platforms))
 
 
 def settle(unit: Unit, notice_id: int, state: str) -> bool:

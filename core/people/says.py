@@ -128,6 +128,13 @@ FIND = (
     "is there {query} in the community?",
     "do any of you know {query}?",
     "somebody here good with {query}?",
+    "find me someone for {query}",
+    "can you find someone for {query}?",
+    "who would know {query}?",
+    "who would know how to {query}?",
+    "which people here know {query}?",
+    "I need to talk to someone who knows {query}",
+    "is there {query} in the group?",
 )
 SHOW = (
     "who is {person}?",
@@ -179,6 +186,9 @@ SHOW = (
     "where is {person} a member?",
     "I want to know more about {person}",
     "how do I look to others?",
+    "what's the deal with {person}?",
+    "show me who I am",
+    "how active is {person}?",
 )
 RENAME = (
     "call me {name}",
@@ -219,6 +229,9 @@ RENAME = (
     "my name: {name}",
     "I'd like my name to be {name}",
     "correct my name to {name}",
+    "name's {name}",
+    "call me {name} instead of Bob",
+    "can you change my name to {name}?",
 )
 LINK = (
     "link my account",
@@ -258,6 +271,8 @@ LINK = (
     "join my accounts",
     "the two accounts are both mine, link them",
     "add another account of mine",
+    "I'm also on Discord, please link us",
+    "how do I connect my Slack?",
 )
 UNLINK = (
     "unlink my {account} account",
@@ -316,4 +331,6 @@ ACCOUNTS = (
     "what accounts of mine are connected?",
     "is my Telegram linked?",
     "where else am I logged in?",
+    "which of my accounts do you know?",
+    "show connected platforms",
 )

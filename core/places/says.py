@@ -45,6 +45,9 @@ BIND = (
     "this group is for members of {nexus}",
     "let this chat be the channel of {nexus}",
     "bind this group to {nexus} and treat everyone as {audience}",
+    "this room should be linked to {nexus}",
+    "make this channel the {nexus} channel, visible to {audience}",
+    "attach this telegram group to {nexus}",
 )
 SHOW = (
     "which Nexus is this chat connected to?",
@@ -78,6 +81,8 @@ SHOW = (
     "which nexus is this channel for?",
     "who else hears this?",
     "who reads this chat?",
+    "who hears me in this channel?",
+    "is this channel linked to a nexus?",
 )
 UNBIND = (
     "disconnect this chat",
@@ -108,4 +113,6 @@ UNBIND = (
     "this chat shouldn't be bound any more",
     "break the connection of this channel",
     "this group is not part of the nexus any more",
+    "release this channel",
+    "this chat is not for the nexus any more",
 )

@@ -69,6 +69,11 @@ THOUGHT_ADD = (
     "new note: {text}",
     "something to remember: {text}",
     "don't forget: {text}",
+    "remind me: {text}",
+    "save: {text}",
+    "I want to note down that {text}",
+    "I want to write down that {text}",
+    "for the record: {text}",
 )
 THOUGHT_LIST = (
     "my thoughts",
@@ -105,6 +110,9 @@ THOUGHT_LIST = (
     "pull up my thoughts",
     "I want to read my notes",
     "do I have any notes?",
+    "go through my thoughts with me",
+    "give me my notes",
+    "what have I told you to keep?",
 )
 THOUGHT_REMOVE = (
     "delete my thought {thought}",
@@ -135,6 +143,9 @@ THOUGHT_REMOVE = (
     "erase {thought} from my notes",
     "my thought on {thought} can go",
     "I don't need the note about {thought} any more, delete it",
+    "kill my note about {thought}",
+    "remove what I noted on {thought}",
+    "I don't need thought {thought} any more, delete it",
 )
 NEED_POST = (
     "I need {text}",
@@ -249,6 +260,16 @@ NEED_POST = (
     "tell {nexus} I need {text}",
     "I am desperate for {text}",
     "I hope to find {text}",
+    "I'm after {text}",
+    "is anyone willing to help me {text}?",
+    "is anybody willing to {text}?",
+    "does anyone have {text} I can borrow?",
+    "does anyone have {text} I could use?",
+    "my choir is looking for {text}",
+    "can anyone explain {text} to me?",
+    "I have been looking for {text}",
+    "tell the people in {nexus} that we are looking for {text}",
+    "post that I need {text} in {nexus}",
 )
 NEED_LIST = (
     "what do people need?",
@@ -290,6 +311,9 @@ NEED_LIST = (
     "does anyone need help?",
     "any open needs?",
     "what do people need help with?",
+    "is there something I can do for people here?",
+    "what can I do for others?",
+    "whom can I help?",
 )
 NEED_CLOSE = (
     "close my need {need}",
@@ -352,6 +376,9 @@ NEED_CLOSE = (
     "{need} is sorted, please close it",
     "tick off my need for {need}",
     "my need about {need} was solved: {outcome}",
+    "got {need}, close the need please",
+    "we don't need {need} any more, {outcome}",
+    "I don't need {need} any more, {outcome}",
 )
 OFFER_POST = (
     "I can help with {text}",
@@ -456,6 +483,16 @@ OFFER_POST = (
     "people can come to me for {text}",
     "I'd like to share {text}",
     "I make {text} and can offer it",
+    "I do {text} for free",
+    "we have {text} that others may use",
+    "I have {text} that anyone may use",
+    "tell {nexus} that I can {text}",
+    "tell the people in {nexus} that I can {text}",
+    "offer from me: {text}",
+    "would like to offer {text}",
+    "would love to help with {text}",
+    "I'd lend {text} to anyone",
+    "happy to answer questions about {text}",
 )
 OFFER_LIST = (
     "what do people offer?",
@@ -489,6 +526,10 @@ OFFER_LIST = (
     "which help is on offer?",
     "what can people do for others?",
     "show me what people can do",
+    "what's up for grabs?",
+    "which offers do we have?",
+    "what do we have on offer?",
+    "what offers have we got?",
 )
 OFFER_CLOSE = (
     "close my offer {offer}",
@@ -529,6 +570,10 @@ OFFER_CLOSE = (
     "I gave away {offer}, close the offer",
     "the offer of {offer} is over",
     "pull my offer about {offer}",
+    "{offer} is gone, close that offer",
+    "{offer} are gone, close the offer",
+    "no longer offering {offer}",
+    "my {offer} offer is over",
 )
 SEARCH = (
     "search for {query}",
@@ -591,4 +636,9 @@ SEARCH = (
     "search in {kind}: {query}",
     "have we got something on {query}?",
     "look whether there is something about {query}",
+    "search {kind} for {query}",
+    "find posts that mention {query}",
+    "do I have {kind} on {query}?",
+    "do I have any {kind} about {query}?",
+    "has anybody said anything about {query}?",
 )

@@ -34,6 +34,7 @@ class PostgresStore(Store):
             pool_size=THREADS,
             max_overflow=0,
             pool_pre_ping=True,
+            hide_parameters=True,  # people's words stay out of error messages
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="nexus-store")

@@ -43,7 +43,7 @@ class _Job:
 
 def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
     """An engine whose connections have every pragma that the store relies on."""
-    engine = create_engine(sqlite_url(path), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(sqlite_url(path), poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _: object) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ NOW = ManualClock().now()
 def test_ids_of_one_moment_are_different_and_sort_as_they_were_made() -> None:
     made = [ids.new_id(NOW) for _ in range(10_000)]
     assert len(set(made)) == len(made)
-    wraps = sum(later < earlier for earlier, later in zip(made, made[1:], strict=False))
+    wraps = sum(later < earlier for earlier, later in pairwise(made))
     assert wraps <= 1  # the low bits start anywhere and may come round once
     with ThreadPoolExecutor(8) as threads:
         made = list(threads.map(lambda _: ids.new_id(NOW), range(10_000)))

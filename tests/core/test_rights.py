@@ -111,6 +111,11 @@ class Walk:
         world.person("Ida")
         self.place: Place = world.place("Lobby")
         world.write(self._more)
+        self.start()
+
+    def start(self) -> None:
+        """Everything is undone to how it is now."""
+        self.before: dict[str, list[Any]] = self.world.read(dump)
 
     def _more(self, unit: Unit) -> None:
         world, parser = self.world, self.world.nexuses["Parser"].id
@@ -143,14 +148,12 @@ class Walk:
         place = self.place if operation.name in IN_A_GROUP else None
         went = ""
 
-        def step(unit: Unit, do: Callable[[], Any]) -> Any:
+        def step(unit: Unit, do: Callable[[], Any], before: dict[str, list[Any]]) -> Any:
             nonlocal went
-            before = dump(unit)
             try:
                 outcome = do()
-            except (NotAllowed, NotFound, Conflict) as refusal:
+            except (NotAllowed, NotFound, Conflict):
                 assert dump(unit) == before, "a refusal changed something"
-                assert refusal.message
                 went = "refused"
                 return None
             went = "done" if isinstance(outcome, Done) else "asked"
@@ -160,13 +163,13 @@ class Walk:
 
         def unit(unit: Unit) -> None:
             context = self.world.context(unit, actor, origin=origin, here="Parser", place=place)
-            outcome = step(unit, lambda: run(REGISTRY, context, operation.name, arguments))
+            outcome = step(unit, lambda: run(REGISTRY, context, operation.name, arguments), self.before)
             if isinstance(outcome, Ask):
                 token = outcome.buttons[0].token
                 other = self.world.context(unit, "Otto", here="Parser", place=place)
-                step(unit, lambda: run_press(REGISTRY, other, token))
+                step(unit, lambda: run_press(REGISTRY, other, token), self.before)
                 assert went == "refused", "somebody else pressed it"
-                step(unit, lambda: run_press(REGISTRY, context, token))
+                step(unit, lambda: run_press(REGISTRY, context, token), self.before)
             raise _Undo
 
         with pytest.raises(_Undo):
@@ -189,12 +192,14 @@ def walk(world: World) -> Walk:
     return Walk(world)
 
 
-def test_every_operation_with_every_role_from_every_origin(walk: Walk) -> None:
+def test_every_operation_with_every_role_from_every_origin(walk: Walk, engine: str) -> None:
+    # Origins differ in what has to be confirmed, which no engine knows of: so one is enough on the slower one.
+    origins = (Origin.COMMAND, Origin.TALK, Origin.CLI) if engine == "sqlite" else (Origin.COMMAND,)
     wrong = []
     for name, (roles, given) in MAY.items():
         operation = REGISTRY.get(name)
         for role in sorted(EVERYONE):
-            for origin in (Origin.COMMAND, Origin.TALK, Origin.CLI):
+            for origin in origins:
                 went = walk.attempt(role, operation, given, origin)
                 if went != ("done" if role in roles else "refused"):
                     wrong.append((name, role, str(origin), went))
@@ -216,6 +221,7 @@ def test_nobody_gets_at_what_is_somebody_elses(walk: Walk) -> None:
 def test_who_is_suspended_is_as_a_stranger(walk: Walk) -> None:
     for role in EVERYONE - {"stranger"}:
         walk.world.suspend(role.capitalize(), "Parser")
+    walk.start()
     wrong = []
     for name, (roles, given) in MAY.items():
         for role in sorted(EVERYONE):
@@ -231,6 +237,7 @@ def test_from_above_one_has_the_rights_of_a_role_that_reaches_down(walk: Walk) -
     for role in EVERYONE - {"stranger"}:
         walk.world.suspend(role.capitalize(), "Parser")
         walk.world.join(role.capitalize(), "Home", role, here=False)
+    walk.start()
     wrong = []
     for name, (roles, given) in MAY.items():
         if name in ("nexus.leave", "nexus.create", "nexus.join"):

@@ -18,7 +18,9 @@ WORDS = ("logo", "design", "violin", "desk", "lamp", "teach", "python", "chairs"
 PEOPLE = ("Ana", "Ben", "Zoe", "Gus")
 NEXUSES = ("Parser", "Other")
 _BODY = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
-_RECORD = st.tuples(st.sampled_from(("thought", "need", "offer")), st.sampled_from(NEXUSES), st.sampled_from(PEOPLE), _BODY)
+_RECORD = st.tuples(
+    st.sampled_from(("thought", "need", "offer")), st.sampled_from(NEXUSES), st.sampled_from(PEOPLE), _BODY
+)
 
 
 @pytest.fixture
@@ -39,15 +41,18 @@ class _Undo(Exception):
     """Ends a unit without a trace."""
 
 
-def in_a_unit(world: World, unit: Any) -> None:
+def in_a_unit(world: World, unit: Any) -> Any:
     """Run a unit that leaves nothing behind, so that one store serves every example."""
+    value: Any = None
 
     def undone(inner: Unit) -> None:
-        unit(inner)
+        nonlocal value
+        value = unit(inner)
         raise _Undo
 
     with pytest.raises(_Undo):
         world.write(undone)
+    return value
 
 
 def audiences(world: World) -> dict[str, Audience]:
@@ -110,12 +115,10 @@ def test_hidden_records_change_neither_the_set_nor_the_order(
             found: list[Record] = search_records(unit, audience, query, most=100)
             return [f"{r.kind} {r.author} {r.nexus} {r.body}" for r in found]
 
-        results: list[list[str]] = []
         with_hidden = [mixed[i][0] for i in order]
         without = [mixed[i][0] for i in order if mixed[i][1]]
-        for chosen in (with_hidden, without):
-            in_a_unit(world, lambda unit, c=chosen, a=answers: results.append(a(unit, c)))  # type: ignore[misc]
-        assert results[0] == results[1]
+        found = [in_a_unit(world, lambda unit, c=chosen: answers(unit, c)) for chosen in (with_hidden, without)]
+        assert found[0] == found[1]
 
 
 def test_a_crowd_of_hidden_matches_does_not_crowd_out_the_visible_one(world: World) -> None:
@@ -138,7 +141,7 @@ def test_refusals_do_not_tell_whether_there_was_something(world: World) -> None:
         for words in ("violin", "#k0000"):
             for _ in range(2):
                 with pytest.raises(NexusError) as refusal:
-                    world.do("Ben", asked, **{kind: words})
+                    world.do("Ben", asked, at=None, **{kind: words})
                 messages.add((refusal.value.code, refusal.value.message.replace(words, "X")))
                 world.write(
                     lambda unit, k=kind: add_record(

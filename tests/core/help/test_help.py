@@ -36,9 +36,7 @@ def test_help_names_only_what_this_person_may_do_here(world: World, who: str) ->
         assert operation.who is Who.ANYONE or standing >= operation.who
     first = world.do(who, "help", at={"here": "Parser"})
     possible = [
-        o
-        for o in REGISTRY
-        if not o.internal and o.name != "help" and (o.who is Who.ANYONE or standing >= o.who)
+        o for o in REGISTRY if not o.internal and o.name != "help" and (o.who is Who.ANYONE or standing >= o.who)
     ]
     assert len(first.items) + first.more == len(possible)
     assert first.standing == {"Ana": "owner", "Sue": "steward", "Mo": "moderator", "Ben": "member"}.get(who, "guest")
@@ -66,7 +64,10 @@ def test_one_operation_is_explained(world: World) -> None:
         told = world.do("Ben", "help", topic=topic)
         assert [p.operation for p in told.items] == ["need.post"]
         assert "members of the Nexus can see it" in told.details
-    assert {p.operation.split(".")[0] for p in world.do("Ben", "help", topic="invitations").items} <= {"invite", "nexus"}
+    assert {p.operation.split(".")[0] for p in world.do("Ben", "help", topic="invitations").items} <= {
+        "invite",
+        "nexus",
+    }
 
 
 def test_an_unknown_topic_gives_what_there_is(world: World) -> None:

@@ -75,7 +75,13 @@ def test_whoever_makes_a_nexus_owns_it_and_talks_about_it(world: World) -> None:
     assert asked.question.format(**asked.arguments) == "Start a Nexus called Parser? You would be its owner."
     world.press("Ana", asked.buttons[0].token)
     page = world.do("Ana", "nexus.show")
-    assert (page.name, page.path, page.role, page.people, page.door) == ("Parser", "Home › Parser", "owner", 1, "members")
+    assert (page.name, page.path, page.role, page.people, page.door) == (
+        "Parser",
+        "Home › Parser",
+        "owner",
+        1,
+        "members",
+    )
 
 
 def test_a_nexus_goes_where_one_is_or_where_one_says(world: World) -> None:
@@ -174,7 +180,17 @@ def test_names_slugs_and_here(tree: World) -> None:
     for words in ("Parser", "parser", "the Parser", "Parser Nexus", "“Parser”", "#parser", "here", "this", "=%d"):
         words = words.replace("%d", str(tree.nexuses["Parser"].id))
         assert find(tree, "Ben", words) == "Parser"
-    for words in ("Secret", "secret", f"={tree.nexuses['Secret'].id}", "=1234", "=" + "9" * 30, "%", "_", "\u0301", "x" * 200):
+    for words in (
+        "Secret",
+        "secret",
+        f"={tree.nexuses['Secret'].id}",
+        "=1234",
+        "=" + "9" * 30,
+        "%",
+        "_",
+        "\u0301",
+        "x" * 200,
+    ):
         with pytest.raises(NotFound, match="I know no Nexus called"):
             find(tree, "Ben", words)
 
@@ -220,7 +236,7 @@ def test_members_are_for_members_and_where_they_are_heard(tree: World) -> None:
     tree.join("Ben", "Parser", "moderator")
     listed = tree.do("Ben", "nexus.members")
     assert {(m.name, m.role) for m in listed.items} == {("Ana", "owner"), ("Ben", "moderator"), ("Gus", "guest")}
-    assert [m.name for m in tree.do("Ben", "nexus.members", at={"audience": members(tree, "Parser")}).items][0] == "Ana"
+    assert tree.do("Ben", "nexus.members", at={"audience": members(tree, "Parser")}).items == listed.items
     for audience in (PUBLIC, members(tree, "Studio")):
         with pytest.raises(NotAllowed, match="direct message"):
             tree.do("Ben", "nexus.members", at={"audience": audience, "here": "Parser"})

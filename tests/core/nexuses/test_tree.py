@@ -1,8 +1,8 @@
 """The tree of Nexuses against a plain model of it: whatever is done, the closure is what a walk would find."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, select
 
-from core.errors import Conflict
+from core.errors import Conflict, NexusError
 from core.nexuses import founding, tree
 from core.nexuses.tables import nexus, nexus_tree
 from core.nexuses.tree import MAX_DEPTH, ROOT_ID, Nexus
@@ -133,7 +133,7 @@ def machine(store: Store) -> type[RuleBasedStateMachine]:
 
 
 def test_the_closure_is_always_what_a_walk_would_find(store: Store, engine: str) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine(store),
         settings=settings(
             max_examples=15 if engine == "sqlite" else 8,
@@ -176,7 +176,9 @@ def test_depth_is_bounded_when_made_and_when_moved(world: World) -> None:
 
 
 def test_slugs_are_free_short_and_plain(world: World) -> None:
-    made = [world.nexus(name).slug for name in ("My Éxample!", "My example", "🦊", "علي", "-" * 80, "x" * 80, "a b" * 20)]
+    made = [
+        world.nexus(name).slug for name in ("My Éxample!", "My example", "🦊", "علي", "-" * 80, "x" * 80, "a b" * 20)
+    ]
     assert len(set(made)) == len(made)
     assert made[0] == "my-example"
     assert made[2] == "nexus"
@@ -205,18 +207,68 @@ def test_an_unknown_id_is_a_lookup_error(world: World) -> None:
 
 
 def together(*calls: Any) -> list[Any]:
-    """Call all at the same moment; results or exceptions."""
+    """Call all at the same moment; results or refusals."""
     barrier = Barrier(len(calls))
 
     def one(call: Any) -> Any:
         barrier.wait()
         try:
             return call()
-        except Conflict as error:
+        except NexusError as error:
             return error
 
     with ThreadPoolExecutor(len(calls)) as threads:
         return list(threads.map(one, calls))
+
+
+def overlapping(world: World, first: Any, second: Any) -> list[Any]:
+    """Run two units so that the second begins before the first commits; results or conflicts."""
+    ran, go = Event(), Event()
+
+    def held(unit: Unit) -> Any:
+        value = first(unit)
+        ran.set()
+        assert go.wait(10)
+        return value
+
+    futures = [world.store.write(held)]
+    assert ran.wait(10)
+    futures.append(world.store.write(second))
+    wait(futures, timeout=0.3)  # as far as the second gets by itself
+    go.set()
+    return [f.exception(10) or f.result() for f in futures]
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+def test_two_moves_into_each_others_depths_make_no_circle(world: World) -> None:
+    a, a_leaf, b, b_leaf = (
+        world.nexus(n, parent=p) for n, p in (("a", "Home"), ("al", "a"), ("b", "Home"), ("bl", "b"))
+    )
+
+    def move(moved: Nexus, parent: Nexus) -> Any:
+        return lambda unit: tree.move(unit, tree.nexus_of(unit, moved.id), tree.nexus_of(unit, parent.id))
+
+    results = overlapping(world, move(a, b_leaf), move(b, a_leaf))
+    assert [type(r) for r in results] == [type(None), Conflict]
+    rows, stored = world.read(lambda unit: (closure(unit), parents(unit)))
+    assert rows == walked(stored)
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+@pytest.mark.parametrize("order", ["move first", "make first"])
+def test_what_is_made_deep_inside_during_a_move_moves_along(world: World, order: str) -> None:
+    top, b, leaf = (world.nexus(n, parent=p) for n, p in (("top", "Home"), ("b", "Home"), ("leaf", "b")))
+
+    def move(unit: Unit) -> None:
+        tree.move(unit, tree.nexus_of(unit, b.id), tree.nexus_of(unit, top.id))
+
+    def make(unit: Unit) -> None:
+        tree.add_nexus(unit, "new", parent_id=leaf.id, door="open")
+
+    overlapping(world, *((move, make) if order == "move first" else (make, move)))
+    rows, stored = world.read(lambda unit: (closure(unit), parents(unit)))
+    assert len(stored) == 5
+    assert rows == walked(stored)
 
 
 @pytest.mark.parametrize("engine", ["postgres"])

@@ -44,6 +44,7 @@ def test_no_notice_of_what_did_not_happen(world: World) -> None:
 
 @pytest.mark.parametrize("engine", ["postgres"])
 def test_two_workers_never_take_the_same_one(world: World) -> None:
+    world.person("Ana")
     for number in range(4):
         write(world, "Ana", f"{number}")
     taken, go = Event(), Event()

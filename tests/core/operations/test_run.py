@@ -1,6 +1,7 @@
 """Running operations: arguments, confirmation, keys, quotas, audit."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -290,7 +291,7 @@ def test_guessing_codes_costs_even_though_it_fails(world: World, operation: str)
             world.call("Eve", operation, code="KF3M-9TQ2-X7PD", at=TALK)
     with pytest.raises(LimitReached):
         world.call("Eve", operation, code="KF3M-9TQ2-X7PD")
-    makes = {
+    makes: dict[str, Callable[[], str]] = {
         "invite.accept": lambda: world.do("Ana", "invite.create").code,
         "owner.claim": lambda: world.claim_code,
         "account.link": lambda: world.do("Ben", "account.link", at=CLI).code,

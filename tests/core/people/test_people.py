@@ -73,7 +73,7 @@ def test_seen_is_written_once_a_minute(world: World) -> None:
         ("\u200b", "ana", "ana"),
         ("", "", "Someone"),
         ("علي", "", "علي"),
-        ("O'Neil \"%_\"; DROP TABLE person; --", "", "O'Neil \"%_\"; DROP TABLE person; --"),
+        ('O\'Neil "%_"; DROP TABLE person; --', "", 'O\'Neil "%_"; DROP TABLE person; --'),
         ("🦊", "", "🦊"),
     ],
 )

@@ -66,11 +66,14 @@ def test_binding_says_what_it_reveals_and_then_people_hear_it(world: World) -> N
     asked = world.call("Ana", "place.bind", nexus="Parser", at=at | {"here": "Parser"})
     assert isinstance(asked, Ask)
     assert asked.question.format(**asked.arguments) == (
-        "Connect Lobby to Parser? Everyone here then hears what members of Parser may see: its needs, offers and people."
+        "Connect Lobby to Parser? Everyone here then hears what members of Parser may see: "
+        "its needs, offers and people."
     )
     world.press("Ana", asked.buttons[0].token, at=at)
     assert [e.text for e in world.do("Eve", "need.list", at=at).items] == ["a desk"]
-    assert world.do("Eve", "place.show", at=at) == type(world.do("Eve", "place.show", at=at))("Lobby", "Parser", "members")
+    assert world.do("Eve", "place.show", at=at) == type(world.do("Eve", "place.show", at=at))(
+        "Lobby", "Parser", "members"
+    )
     world.do("Ana", "place.bind", audience="everyone", at=at)
     assert world.do("Eve", "need.list", at=at).items == ()
 

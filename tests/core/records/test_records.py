@@ -117,7 +117,9 @@ def test_one_closes_ones_own_only(world: World) -> None:
         world.do("Ben", "offer.close", offer=need.handle)
 
 
-@pytest.mark.parametrize("words", ["#%s", "%s", "DESK", "the desk", "wooden desks", "it", "the last one", "desk & chair!"])
+@pytest.mark.parametrize(
+    "words", ["#%s", "%s", "DESK", "the desk", "wooden desks", "it", "the last one", "desk & chair!"]
+)
 def test_a_record_is_named_by_handle_or_by_words(world: World, words: str) -> None:
     world.do("Ben", "need.post", text="somebody to sing")
     need = world.do("Ben", "need.post", text="a big wooden desk")

@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def connect(url: str) -> Connection:
 
 
 @pytest.fixture
-def url(engine: str, new_url: Callable[[str], str], clock: ManualClock) -> Iterator[str]:
+def url(engine: str, new_url: Callable[[str], str], clock: ManualClock) -> str:
     """A store in which something happened, closed."""
     made = new_url(engine)
     store = open_store(made, clock)
@@ -45,7 +45,7 @@ def url(engine: str, new_url: Callable[[str], str], clock: ManualClock) -> Itera
     world.do("Ben", "thought.add", text="they seem kind", at={"key": "k1"})
     world.place("Lobby")
     store.close()
-    yield made
+    return made
 
 
 def schema(connection: Connection) -> dict[str, Any]:

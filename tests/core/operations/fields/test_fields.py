@@ -47,12 +47,14 @@ _RAW = st.one_of(
 @example(raw=float("nan"))
 @example(raw=float("inf"))
 def test_reading_gives_a_value_or_bad_input(field: Field, raw: Any) -> None:
+    refusal: BadInput | None = None
     try:
         value = field.read(raw)
-    except BadInput as refusal:
-        assert refusal.message
-        assert len(refusal.message) < 500
+    except BadInput as error:
+        refusal = error
+    if refusal is not None:
         assert refusal.may_retry
+        assert 0 < len(refusal.message) < 500
         return
     if isinstance(field, Reference):
         return  # frozen from the thing it is resolved to, not from its name
@@ -65,8 +67,9 @@ def test_reading_gives_a_value_or_bad_input(field: Field, raw: Any) -> None:
 def test_every_field_says_what_it_wants(field: Field) -> None:
     assert field.schema()["type"] in ("string", "integer", "boolean")
     for nothing in ("", "   ", "\u200b"):
-        with pytest.raises(BadInput, match="still need"):
+        with pytest.raises(BadInput) as refusal:
             field.read(nothing)
+        assert refusal.value.data == {"about": field.about}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,8 @@ def test_every_field_says_what_it_wants(field: Field) -> None:
         ("an hour", HOUR), ("half an hour", 30 * MINUTE), ("an hour and a half", 90 * MINUTE),
         ("2 and a half hours", 150 * MINUTE), ("half a day", 12 * HOUR), ("a day", DAY), ("3 days", 3 * DAY),
         ("three days", 3 * DAY), ("7 days", 7 * DAY), ("a week", 7 * DAY), ("week", 7 * DAY), ("2 wks", 14 * DAY),
-        ("a fortnight", 14 * DAY), ("a couple of weeks", 14 * DAY), ("for 3 days", 3 * DAY), ("Within 2 Days.", 2 * DAY),
+        ("a fortnight", 14 * DAY), ("a couple of weeks", 14 * DAY), ("for 3 days", 3 * DAY),
+        ("Within 2 Days.", 2 * DAY),
         ("the next 2 weeks", 14 * DAY), ("a month", 30 * DAY), ("2 months", 60 * DAY), ("1y", 365 * DAY),
         ("1d2h3m4s", DAY + 2 * HOUR + 3 * MINUTE + 4 * SECOND),
     ],
@@ -130,7 +134,8 @@ def test_a_duration_out_of_bounds_says_the_bounds() -> None:
         ("1.5k EUR", 150000, "EUR"), ("1 500 EUR", 150000, "EUR"), ("1 500 000 EUR", 150000000, "EUR"),
         ("$20", 2000, "USD"), ("$1.5k", 150000, "USD"), ("500 JPY", 500, "JPY"), ("¥500", 500, "JPY"),
         ("1.5 KWD", 1500, "KWD"), ("0.01 EUR", 1, "EUR"), ("0.05 chf", 5, "CHF"), ("£3.20", 320, "GBP"),
-        ("2h", 120, "MIN"), ("1h30", 90, "MIN"), ("90m", 90, "MIN"), ("90 minutes", 90, "MIN"), ("1.5 hours", 90, "MIN"),
+        ("2h", 120, "MIN"), ("1h30", 90, "MIN"), ("90m", 90, "MIN"), ("90 minutes", 90, "MIN"),
+        ("1.5 hours", 90, "MIN"),
         ("an hour", 60, "MIN"), ("5 MIN", 5, "MIN"), ("half an hour", 30, "MIN"), ("1 hour and 15 minutes", 75, "MIN"),
     ],
 )  # fmt: skip
@@ -142,9 +147,11 @@ def test_amounts(text: str, minor: int, unit: str) -> None:
     ("text", "hint"),
     [
         ("-5 EUR", "500 EUR"), ("0 EUR", "more than zero"), ("0.00 EUR", "more than zero"), ("0h", "more than zero"),
-        ("1e3 EUR", "500 EUR"), ("５００ EUR", "plain digits"), ("€５００", "could not read"), ("1.234 EUR", "two ways"),
+        ("1e3 EUR", "500 EUR"),
+        ("５００ EUR", "plain digits"), ("€５００", "could not read"), ("1.234 EUR", "two ways"),
         ("1,500 EUR", "1500 EUR"), ("1.500 EUR", "1500 EUR"), ("1.500 KWD", "two ways"), ("1,500k EUR", "two ways"),
-        ("1.000.000 EUR", "two ways"), ("5.1234 EUR", "2 decimals"), ("¥5.5", "0 decimals"), ("€500 USD", "two currencies"),
+        ("1.000.000 EUR", "two ways"), ("5.1234 EUR", "2 decimals"), ("¥5.5", "0 decimals"),
+        ("€500 USD", "two currencies"),
         ("$5 EUR", "two currencies"), ("500", "which currency"), ("5 XYZ", "don't know the currency"),
         ("1..5 EUR", "could not read"), ("5 00 EUR", "could not read"), ("30s", "1h30"), ("0.01h", "1h30"),
         ("1 day", "1h30"), ("2 weeks", "1h30"), ("1,5h", "1h30"), ("99999999999999999 EUR", "smaller"), ("EUR", ""),
@@ -177,7 +184,8 @@ def test_a_time_frozen_is_the_same_time(minutes: int) -> None:
 @pytest.mark.parametrize(
     ("money", "shown"),
     [
-        (Money(50000, "EUR"), "500.00 EUR"), (Money(123456789, "EUR"), "1,234,567.89 EUR"), (Money(5, "EUR"), "0.05 EUR"),
+        (Money(50000, "EUR"), "500.00 EUR"), (Money(123456789, "EUR"), "1,234,567.89 EUR"),
+        (Money(5, "EUR"), "0.05 EUR"),
         (Money(500, "JPY"), "500 JPY"), (Money(1500, "KWD"), "1.500 KWD"), (Money(90, "MIN"), "1h30"),
         (Money(65, "MIN"), "1h05"), (Money(120, "MIN"), "2h"), (Money(45, "MIN"), "45m"),
     ],
