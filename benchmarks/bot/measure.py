@@ -75,7 +75,7 @@ def run_round(plan: Plan, number: int, folder: Path) -> Round:
         for side in sides:
             found.figures[side.name]["memory, after the loads"] = side.memory().own
     for load in plan.loads:
-        _check_requests(load, found.requests[load.name])
+        check_requests(load, found.requests[load.name])
     return found
 
 
@@ -133,7 +133,7 @@ def _talk(side: Side, people: list[int], load: Load) -> dict[str, Any]:
     return talked
 
 
-def _check_requests(load: Load, counts: dict[str, dict[str, int]]) -> None:
+def check_requests(load: Load, counts: dict[str, dict[str, int]]) -> None:
     """Both sides must have done the same work."""
     one, other = counts.values()
     for method in sorted((one.keys() | other.keys()) - {_POLL}):
