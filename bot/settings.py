@@ -112,10 +112,10 @@ class Settings(BaseModel):
         description="Tokens a day for one person; then the offline brain answers. 0: no cap.",
     )
     model_nexus_tokens: Annotated[int, At("NEXUS_MODEL_NEXUS_TOKENS", "model.tokens_per_nexus")] = Field(
-        default=2_000_000, ge=0, description="Tokens a day for one Nexus. 0: no cap."
+        default=10_000_000, ge=0, description="Tokens a day for one Nexus. 0: no cap."
     )
     model_all_tokens: Annotated[int, At("NEXUS_MODEL_ALL_TOKENS", "model.tokens_overall")] = Field(
-        default=10_000_000, ge=0, description="Tokens a day over all. 0: no cap."
+        default=30_000_000, ge=0, description="Tokens a day over all. 0: no cap."
     )
     price_prompt: Annotated[float, At("NEXUS_MODEL_PRICE_PROMPT", "model.price_prompt")] = Field(
         default=0.0, ge=0, description="Price of a million prompt tokens, in your currency, for the cost metrics."

@@ -97,7 +97,7 @@ def account_of(name: str) -> Account:
     shown = " ".join(markup.clean(name).split())[:NAME_LIMIT].strip()
     if not shown:
         raise ValueError("a name is needed to speak")
-    return Account(id=shown.casefold(), name=shown, username=shown)
+    return Account(id=shown.casefold(), name=shown)
 
 
 def place_of(account_id: str) -> Place:

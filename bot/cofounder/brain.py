@@ -102,8 +102,8 @@ class Conversation:
     `speaker` is the first name of who speaks, `nexus` the Nexus they talk about, `standing` their role in it,
     `audience` who will hear ("only Ana", "the members of Parser", "anyone"). `history` is recent talk, oldest
     first; `summary` is what came before it. `steps` are the calls that this turn made before a crash, not to be made
-    again. `tools` are the operations offered directly, `all_tools` every operation
-    that can be asked for here (also what this speaker may not do: core refuses, and says what it takes). `conversation_id` is stable and opaque.
+    again. `tools` are the operations offered directly, `all_tools` every operation that can be asked for here (also
+    what this speaker may not do: core refuses, and says what it takes). `conversation_id` is stable and opaque.
     """
 
     message: str

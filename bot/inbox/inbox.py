@@ -33,6 +33,7 @@ class Entry:
     account_id: int
     place_id: int
     new_person: bool = False
+    again: bool = False  # read from the store: the turn may have begun before
 
     @property
     def place_key(self) -> str:
@@ -165,7 +166,7 @@ def waiting(unit: Unit) -> list[Entry]:
 def _entry(row: RowMapping) -> Entry:
     payload = dict(row["payload"])
     new = bool(payload.pop("new_person", False))
-    return Entry(row["id"], load_event(payload), row["person_id"], row["account_id"], row["place_id"], new)
+    return Entry(row["id"], load_event(payload), row["person_id"], row["account_id"], row["place_id"], new, True)
 
 
 def finish(unit: Unit, inbox_id: int, state: str = "done") -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from sqlalchemy.engine import RowMapping
 
 from adapters.contract import Adapter, Address, Card, Reply
 from bot.cards.render import buttons_of
@@ -15,11 +17,13 @@ from core.notices import notices
 from core.people.people import accounts_of
 from core.store import Unit
 
+PAGE = 50
+
 
 def take_notices(unit: Unit, adapters: Mapping[str, Adapter], words: Words) -> list[Outgoing]:
     """Move what can be told now from the notices to the outbox. The rest waits until the person can be reached."""
     rows = []
-    for notice in notices.waiting(unit):
+    for notice in _waiting(unit, adapters):
         account = _account(unit, adapters, notice["person_id"], notice["account_id"])
         if account is None:
             continue
@@ -45,6 +49,14 @@ def take_notices(unit: Unit, adapters: Mapping[str, Adapter], words: Words) -> l
         )
         notices.settle(unit, notice["id"], "given")
     return rows
+
+
+def _waiting(unit: Unit, adapters: Mapping[str, Adapter]) -> Iterator[RowMapping]:
+    """Page by page, so that what waits for people who stay away stands in nobody's way."""
+    page = notices.waiting(unit, PAGE, platforms=list(adapters))
+    while page:
+        yield from page
+        page = notices.waiting(unit, PAGE, after=page[-1]["id"], platforms=list(adapters)) if len(page) == PAGE else ()
 
 
 def _account(unit: Unit, adapters: Mapping[str, Adapter], person_id: int, account_id: int) -> dict[str, Any] | None:

@@ -131,8 +131,10 @@ class ModelTurn:
         self._row = row
         self.steps = [Step(**step) for step in row.steps]
         conversation = replace(prepared.conversation, steps=tuple(self.steps))
-        row.sent = row.sent or await self._place(row)
-        editor = asyncio.create_task(self._edit_along(row)) if row.sent is not None else None
+        editor = None
+        if not self._entry.again:  # after a crash the answer is given whole, in the place of what stands there
+            row.sent = await self._place(row)
+            editor = asyncio.create_task(self._edit_along(row)) if row.sent is not None else None
         try:
             answer = await self._brain.answer(conversation, self._call, self._stream)
         finally:

@@ -32,7 +32,7 @@ class Words:
         self._catalogue = _catalogue(self.language)
 
     def __call__(self, template: str, **data: Any) -> str:
-        """A template in this language, filled in. A placeholder without a value stays visible, never an error."""
+        """A template in this language, filled in. A placeholder without a value is left out, never an error."""
         text = self._catalogue.gettext(template) if template else ""
         return text.format_map(_Lenient(data)) if data or "{" in text else text
 

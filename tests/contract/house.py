@@ -184,7 +184,7 @@ class Desk:
         """See `Surface.forge`: there is no such client here, so the event itself is made up."""
         await self.sit(who)
         self._shown[who] = []
-        account = Account(who.casefold(), who, who)
+        account = Account(who.casefold(), who)
         await self.house.deliver(
             Event(
                 "terminal",

@@ -33,7 +33,7 @@ def said(surface: Surface, text: str, number: str, *, who: str = "Ana") -> Event
         account, place = Account(str(user.id), who, who.casefold()), Place(str(user.id), PlaceKind.DIRECT)
         surface.tg.private(user, opened=True)
     else:
-        account, place = Account(who.casefold(), who, who), Place(f"terminal:{who.casefold()}", PlaceKind.DIRECT)
+        account, place = Account(who.casefold(), who), Place(f"terminal:{who.casefold()}", PlaceKind.DIRECT)
     return Event(
         surface.name,
         number,

@@ -173,6 +173,14 @@ async def test_a_deed_before_the_break_is_done_once(speak: Speak, endpoint: Fake
         assert len(bodies) == 1
 
 
+async def test_what_was_said_and_done_is_wiped_when_the_turn_is_over(speak: Speak, endpoint: FakeOpenAI) -> None:
+    async with speak() as surface:
+        await Scene(surface).claimed()
+        endpoint.queue(ai.call("thought_add", text="a red buoy"), ai.say("The red buoy is noted."))
+        assert "The red buoy is noted." in await surface.say("Ana", "remember a red buoy")
+        assert "red buoy" not in repr(surface.house.dump("inbox", "outbox", "effect", "button"))
+
+
 async def test_a_cap_answers_politely_and_by_itself(speak: Speak, endpoint: FakeOpenAI) -> None:
     async with speak(model_person_tokens=1) as surface:
         await Scene(surface).claimed()

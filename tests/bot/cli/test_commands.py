@@ -181,3 +181,29 @@ def test_no_command_and_an_unknown_one_are_2(shell: Shell) -> None:
     assert shell.run().code == 2
     assert shell.run("frobnicate").code == 2
     assert shell.run("--version").out.startswith("nexus ")
+
+
+def test_understand_says_what_it_would_do_and_does_nothing(shell: Shell) -> None:
+    sentences = (
+        "I need a designer for my logo\n\nmake Ben a moderator of Parser\ngive somebody a role\nthe sea is calm today\n"
+    )
+    done = shell.run("understand", "--json", input=sentences)
+    assert (done.code, done.err) == (0, "")
+    need, role, unclear, nothing = (json.loads(line) for line in done.out.splitlines())
+    assert need == {"operation": "need.post", "arguments": {"text": "a designer for my logo"}, "missing": []}
+    assert role["operation"] == "role.grant"
+    assert role["arguments"] == {"person": "Ben", "role": "moderator", "nexus": "Parser"}
+    assert set(unclear) == {"operation", "arguments", "missing"}
+    assert nothing == {"operation": None, "arguments": {}, "missing": []}
+    assert not shell.store.exists()
+    one = shell.run("understand", "who", "can", "help", "with", "a", "logo?")
+    assert one.json["operation"] == "people.find"
+
+
+def test_understand_with_a_model_that_is_not_there(shell: Shell) -> None:
+    assert shell.run("understand", "--brain", "model", "hello").code == 2
+    down = {"OPENAI_API_KEY": "sk-secret", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    done = shell.run("understand", "--brain", "model", "hello", **down)
+    assert done.code == 1
+    assert done.err.startswith("The model cannot be reached: ")
+    assert "secret" not in done.err

@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.bot.cli.shell import PATIENCE, Shell
-from tests.fakes.openai import API_KEY, FakeOpenAI, break_midstream, say
+from tests.fakes.openai import API_KEY, FakeOpenAI, break_midstream, call, say
 from tests.fakes.telegram import FakeTelegram
 
 TOKEN = "700000001:AAF-a-secret-token-of-the-bot-000000000"
@@ -203,3 +203,13 @@ def get(url: str) -> tuple[int, str]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read().decode()
+
+
+async def test_understand_with_a_model_rehearses_only(shell: Shell) -> None:
+    async with FakeOpenAI() as endpoint:
+        endpoint.queue(call("need_post", text="a sail"), say("I would post that."))
+        model = {"OPENAI_API_KEY": API_KEY, "OPENAI_BASE_URL": endpoint.base_url}
+        out, err = await end(await start(shell, "understand", "--brain", "model", "I need a sail", **model))
+    assert err == ""
+    assert json.loads(out) == {"operation": "need.post", "arguments": {"text": "a sail"}, "missing": []}
+    assert not shell.store.exists()
