@@ -8,6 +8,7 @@ from bot.cofounder.brain import Said
 from bot.talk.tables import talk_line, talk_summary
 from core.clock import DAY
 from core.store import Unit
+from core.text import clean
 
 # In characters, of which about four make a token. Talk that only grows keeps the beginning of a prompt the same, which
 # providers cache from 1,024 tokens on; a fold rewrites it and costs a request, so it comes late and then folds much.
@@ -38,7 +39,7 @@ def remember(unit: Unit, talk_key: str, person_id: int, inbox_id: int, role: str
             "person_id": person_id,
             "inbox_id": inbox_id,
             "role": role,
-            "text": text[:4000],
+            "text": clean(text)[:4000],
             "at": unit.now,
         },
     )

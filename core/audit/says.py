@@ -45,4 +45,6 @@ LIST = (
     "history please",
     "who's been changing things in {nexus}?",
     "what has been changed?",
+    "show me everything that was changed lately",
+    "what went on in {nexus} this week?",
 )

@@ -76,4 +76,11 @@ HELP = (
     "how can I find out what you do?",
     "where can I read how this works?",
     "I have no idea what to do here",
+    "teach me how to use this",
+    "what am I supposed to do here?",
+    "what else can you do?",
+    "explain to me how {topic} work",
+    "explain to me how to {topic}",
+    "teach me how to {topic}",
+    "can you explain to me what {topic} is?",
 )

@@ -61,6 +61,11 @@ CREATE = (
     "I need to get a contractor in as {role} for {expires}",
     "generate a join code for {nexus}",
     "one invite for {nexus} please, {expires}, no approval",
+    "invite {uses} more people to {nexus}",
+    "an invitation that lets someone in as {role}",
+    "a link for {nexus} that works for {uses} people",
+    "code for new {role}, {expires}, needs approval",
+    "make a reusable invite for {nexus}, {uses} uses, {expires}",
 )
 ACCEPT = (
     "accept {code}",
@@ -133,6 +138,8 @@ LIST = (
     "what codes did I hand out for {nexus}?",
     "do we have any open invites right now?",
     "which codes are out there?",
+    "let me see the outstanding invites",
+    "which invites have not been used yet?",
 )
 REVOKE = (
     "revoke invite {invite}",
@@ -166,6 +173,9 @@ REVOKE = (
     "nobody should use {invite} any more",
     "make {invite} invalid",
     "take {invite} back",
+    "undo invite {invite}",
+    "I'd like to cancel the invitation with the code {invite}",
+    "invite {invite} is no longer valid, withdraw it",
 )
 APPROVE = (
     "let {person} in",
@@ -210,6 +220,9 @@ APPROVE = (
     "{person} is fine, let them in",
     "ok for {person}",
     "{person} can be let in",
+    "{person} is ok, approve",
+    "{person} is asking to come in, say yes",
+    "accept {person} in {nexus}",
 )
 REJECT = (
     "turn {person} down",
@@ -253,4 +266,6 @@ REJECT = (
     "not letting {person} in",
     "send {person} away",
     "reject {person} 's application for {nexus}",
+    "we don't want {person} in {nexus}",
+    "{person} is asking to come in, say no",
 )

@@ -81,6 +81,8 @@ CREATE = (
     "nexus named {name}, open for all",
     "let us have a group {name} in {parent}",
     "please make a nexus that is called {name}",
+    "I'm starting something new: a nexus for translators, named {name}",
+    "we need a space for the robotics folks, please create {name}",
 )
 SHOW = (
     "show this Nexus",
@@ -128,6 +130,9 @@ SHOW = (
     "what's the story of {nexus}?",
     "what is the purpose of {nexus}?",
     "tell me what {nexus} is",
+    "I'd like to know more about the {nexus} nexus",
+    "I want to know more about the nexus {nexus}",
+    "show {nexus} nexus information",
 )
 LIST = (
     "which Nexuses am I in?",
@@ -209,6 +214,9 @@ MEMBERS = (
     "who are the people in {nexus}?",
     "who is with us?",
     "who all is in {nexus}?",
+    "who do we have in {nexus}?",
+    "list members {nexus}",
+    "members {nexus}",
 )
 JOIN = (
     "join {nexus}",
@@ -248,6 +256,9 @@ JOIN = (
     "I think I want to join {nexus}",
     "put me down for {nexus}",
     "let me in {nexus}",
+    "I wish to enter {nexus} as a member",
+    "joining {nexus}",
+    "I would love to be a member of {nexus}",
 )
 ENTER = (
     "go to {nexus}",
@@ -286,6 +297,9 @@ ENTER = (
     "hop over to {nexus}",
     "let's go over to {nexus}",
     "change the current nexus to {nexus}",
+    "let's discuss {nexus}",
+    "discuss {nexus}",
+    "I want to work on {nexus} now",
 )
 LEAVE = (
     "leave {nexus}",
@@ -327,6 +341,9 @@ LEAVE = (
     "I have decided to leave {nexus}",
     "take me off {nexus}",
     "I am leaving this nexus",
+    "I am not interested in {nexus} any more, remove me from it",
+    "cancel my {nexus} membership",
+    "it's time for me to leave {nexus}",
 )
 MOVE = (
     "move {nexus} under {parent}",
@@ -365,6 +382,9 @@ MOVE = (
     "{nexus} goes under {parent}",
     "{nexus} should be moved to {parent}",
     "move {nexus} out of Studio and into {parent}",
+    "{nexus} has to move under {parent}",
+    "take {nexus} out of Studio and put it into {parent}",
+    "I want you to move {nexus} to {parent}",
 )
 RENAME = (
     "rename {nexus} to {name}",
@@ -403,6 +423,10 @@ RENAME = (
     "{nexus} to {name}, rename please",
     "{nexus} is to be renamed to {name}",
     "change {nexus} to {name}",
+    "{nexus} needs to be renamed to {name}",
+    "{nexus} has to be renamed to {name}",
+    "let's call {nexus} {name} instead",
+    "rename our nexus into {name}",
 )
 ARCHIVE = (
     "archive {nexus}",
@@ -441,6 +465,10 @@ ARCHIVE = (
     "shut down the nexus {nexus}",
     "can {nexus} be archived?",
     "we should end {nexus}, archive it please",
+    "I want {nexus} closed",
+    "I want {nexus} archived",
+    "{nexus} isn't needed any more, archive it",
+    "{nexus} has to be archived",
 )
 GRANT = (
     "make {person} a {role}",
@@ -509,6 +537,10 @@ GRANT = (
     "{person} should get the {role} role",
     "{person} will be {role}",
     "please add {person} as {role}",
+    "the new {role} is {person}",
+    "our new {role} is {person}",
+    "{person} gets to be {role}",
+    "we voted: {person} is the new {role}",
 )
 REVOKE = (
     "take the role {role} from {person}",
@@ -567,4 +599,6 @@ REVOKE = (
     "{person} should stop being {role}",
     "take the {role} role off {person}",
     "{person} has to give up the {role} role",
+    "strip {person} of {role}",
+    "{person} loses {role}",
 )

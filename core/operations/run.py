@@ -70,8 +70,8 @@ def as_json(value: Any) -> Any:
 
 
 def _without_secrets(result: Any) -> Any:
-    # A code is told once and kept nowhere, so a repeated call cannot tell it again.
-    return {k: "" if k == "code" else v for k, v in result.items()} if isinstance(result, dict) else result
+    # A code is told once and kept nowhere, so a repeated call cannot tell it again; words stay where they were put.
+    return {k: "" if k in ("code", "text") else v for k, v in result.items()} if isinstance(result, dict) else result
 
 
 def _id_safe(name: str, value: Any) -> Any:

@@ -135,6 +135,12 @@ FIND = (
     "which people here know {query}?",
     "I need to talk to someone who knows {query}",
     "is there {query} in the group?",
+    "who is the best person for {query}?",
+    "is there anyone around who {query}?",
+    "is there somebody here who {query}?",
+    "find {query} for me",
+    "could someone help with {query}? who?",
+    "I'd like to meet somebody who knows {query}",
 )
 SHOW = (
     "who is {person}?",
@@ -189,6 +195,9 @@ SHOW = (
     "what's the deal with {person}?",
     "show me who I am",
     "how active is {person}?",
+    "what can {person} help with?",
+    "tell me who {person} is",
+    "what's on my profile?",
 )
 RENAME = (
     "call me {name}",
@@ -232,6 +241,8 @@ RENAME = (
     "name's {name}",
     "call me {name} instead of Bob",
     "can you change my name to {name}?",
+    "change how you call me to {name}",
+    "I am {name} now",
 )
 LINK = (
     "link my account",
@@ -273,6 +284,8 @@ LINK = (
     "add another account of mine",
     "I'm also on Discord, please link us",
     "how do I connect my Slack?",
+    "connect accounts with the code {code}",
+    "I'd like to link my Telegram and my Discord",
 )
 UNLINK = (
     "unlink my {account} account",
@@ -305,6 +318,8 @@ UNLINK = (
     "cut {account} off",
     "I'd like to unlink {account}",
     "forget my {account} account",
+    "remove the link to my {account}",
+    "separate {account} from my account",
 )
 ACCOUNTS = (
     "my accounts",
@@ -333,4 +348,5 @@ ACCOUNTS = (
     "where else am I logged in?",
     "which of my accounts do you know?",
     "show connected platforms",
+    "to which platforms am I linked?",
 )

@@ -48,6 +48,9 @@ BIND = (
     "this room should be linked to {nexus}",
     "make this channel the {nexus} channel, visible to {audience}",
     "attach this telegram group to {nexus}",
+    "this is the channel of {nexus}",
+    "let this group be for {nexus}",
+    "connect the chat to {nexus}, only {audience} are here",
 )
 SHOW = (
     "which Nexus is this chat connected to?",
@@ -83,6 +86,8 @@ SHOW = (
     "who reads this chat?",
     "who hears me in this channel?",
     "is this channel linked to a nexus?",
+    "where is this chat connected?",
+    "who's the audience in this channel?",
 )
 UNBIND = (
     "disconnect this chat",
@@ -115,4 +120,7 @@ UNBIND = (
     "this group is not part of the nexus any more",
     "release this channel",
     "this chat is not for the nexus any more",
+    "stop connecting this channel",
+    "remove this chat from the nexus",
+    "take this chat out of the nexus",
 )

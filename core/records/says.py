@@ -74,6 +74,10 @@ THOUGHT_ADD = (
     "I want to note down that {text}",
     "I want to write down that {text}",
     "for the record: {text}",
+    "write this down please: {text}",
+    "I want to remember that {text}",
+    "keep a note that {text}",
+    "jot: {text}",
 )
 THOUGHT_LIST = (
     "my thoughts",
@@ -113,6 +117,8 @@ THOUGHT_LIST = (
     "go through my thoughts with me",
     "give me my notes",
     "what have I told you to keep?",
+    "what's in my notebook?",
+    "all the thoughts I have saved so far",
 )
 THOUGHT_REMOVE = (
     "delete my thought {thought}",
@@ -146,6 +152,9 @@ THOUGHT_REMOVE = (
     "kill my note about {thought}",
     "remove what I noted on {thought}",
     "I don't need thought {thought} any more, delete it",
+    "erase what I wrote about {thought}",
+    "the thought about {thought} can be deleted",
+    "the note about {thought} can go",
 )
 NEED_POST = (
     "I need {text}",
@@ -256,7 +265,6 @@ NEED_POST = (
     "I'd appreciate {text}",
     "let everyone know I need {text}",
     "spread the word that I need {text}",
-    "is there anyone who could {text} for me?",
     "tell {nexus} I need {text}",
     "I am desperate for {text}",
     "I hope to find {text}",
@@ -270,6 +278,13 @@ NEED_POST = (
     "I have been looking for {text}",
     "tell the people in {nexus} that we are looking for {text}",
     "post that I need {text} in {nexus}",
+    "it would be great to find {text}",
+    "it would be nice to have {text}",
+    "I am seeking {text}",
+    "we are seeking {text}",
+    "ask {nexus} for {text}",
+    "looking for: {text}",
+    "please help, I need {text}",
 )
 NEED_LIST = (
     "what do people need?",
@@ -314,6 +329,10 @@ NEED_LIST = (
     "is there something I can do for people here?",
     "what can I do for others?",
     "whom can I help?",
+    "what do folks need in {nexus}?",
+    "what do people in {nexus} need?",
+    "what do the people of {nexus} need at the moment?",
+    "who needs a hand?",
 )
 NEED_CLOSE = (
     "close my need {need}",
@@ -379,6 +398,9 @@ NEED_CLOSE = (
     "got {need}, close the need please",
     "we don't need {need} any more, {outcome}",
     "I don't need {need} any more, {outcome}",
+    "I have my {need} now, please close it",
+    "{need} is done",
+    "{need} is solved",
 )
 OFFER_POST = (
     "I can help with {text}",
@@ -451,8 +473,6 @@ OFFER_POST = (
     "I can do {text} for people here",
     "ask me if you need help with {text}",
     "I want to post an offer",
-    "anyone need {text}? I can teach",
-    "does anyone need {text}? I can help",
     "I could lend out {text}",
     "I can lend out {text}",
     "let everybody know that I can {text}",
@@ -468,19 +488,15 @@ OFFER_POST = (
     "I would like to give away {text}",
     "I am giving away {text} for free",
     "we give away {text}",
-    "I'd gladly {text}",
     "I can {text} for anyone who needs it",
     "I can {text} for you all",
     "I do {text} and would help for free",
     "free to a good home: {text}",
     "if you need {text}, I can help",
-    "who needs {text}? I have some",
-    "who needs {text}? I can do it",
     "I can review {text}",
     "I can fix {text}",
     "I am able to help with {text}",
     "feel free to ask me about {text}",
-    "people can come to me for {text}",
     "I'd like to share {text}",
     "I make {text} and can offer it",
     "I do {text} for free",
@@ -493,6 +509,12 @@ OFFER_POST = (
     "would love to help with {text}",
     "I'd lend {text} to anyone",
     "happy to answer questions about {text}",
+    "I can {text}",
+    "I have {text} if anyone wants it",
+    "I have got {text} if somebody needs it",
+    "post my offer to {nexus}: {text}",
+    "I am an accountant and can do {text}",
+    "we offer {text} for free",
 )
 OFFER_LIST = (
     "what do people offer?",
@@ -530,6 +552,8 @@ OFFER_LIST = (
     "which offers do we have?",
     "what do we have on offer?",
     "what offers have we got?",
+    "what do others have to offer?",
+    "are there offers in {nexus}?",
 )
 OFFER_CLOSE = (
     "close my offer {offer}",
@@ -574,6 +598,9 @@ OFFER_CLOSE = (
     "{offer} are gone, close the offer",
     "no longer offering {offer}",
     "my {offer} offer is over",
+    "withdraw the {offer} offer",
+    "close my {offer} offer",
+    "I don't want to offer {offer} any more",
 )
 SEARCH = (
     "search for {query}",
@@ -641,4 +668,9 @@ SEARCH = (
     "do I have {kind} on {query}?",
     "do I have any {kind} about {query}?",
     "has anybody said anything about {query}?",
+    "look for anything about {query}",
+    "look for something about {query}",
+    "what has been written on {query}?",
+    "is somebody offering {query}?",
+    "find me the {kind} about {query}",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from sqlalchemy import BigInteger, MetaData, Text
@@ -23,6 +24,10 @@ Id = BigInteger  # core.ids.new_id
 Time = BigInteger  # milliseconds since the epoch, UTC
 
 
+# Half of a surrogate pair can arrive in a message, and no store takes it.
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
 class Json(TypeDecorator[Any]):
     """JSON as compact text on both engines, so that a dump of one can be compared with the other's byte by byte."""
 
@@ -31,7 +36,9 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Python value to text."""
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        if value is None:
+            return None
+        return _HALVES.sub("\ufffd", json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Text to Python value."""

@@ -25,7 +25,7 @@ from adapters.telegram.pace import Pace
 from adapters.terminal import TerminalAdapter
 from bot.app import App
 from bot.cofounder.brain import Kind, Pending, Speaks, Understanding, Understands
-from bot.outbox import notices
+from bot.outbox import notices, outbox
 from bot.settings import Settings
 from core.catalogue import metadata
 from core.clock import ManualClock
@@ -329,13 +329,14 @@ class House:
                 await asyncio.sleep(0)
 
     async def _untold(self) -> bool:
-        """Whether there is a notice for somebody who can be reached now."""
+        """Whether there is a notice, or a reply that is due, for somebody who can be reached now."""
 
         def unit(unit: Unit) -> bool:
+            adapters = self.app.adapters
+            if any(adapters[r.address.platform].reaches(r.address.account_id) for r in outbox.waiting(unit)):
+                return True
             waiting = unit.rows(select(notice.c.person_id, notice.c.account_id).where(notice.c.state == "waiting"))
-            return any(
-                notices._account(unit, self.app.adapters, one["person_id"], one["account_id"]) for one in waiting
-            )
+            return any(notices._account(unit, adapters, one["person_id"], one["account_id"]) for one in waiting)
 
         return await self.app.store.read(unit)
 

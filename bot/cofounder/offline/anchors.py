@@ -20,7 +20,7 @@ COLON = ":"
 _TELLING = 1.3
 _SLOT = re.compile(r"\{(\w+)\}")
 _COLONS = frozenset(":-–—")
-_SKIPPED = ARTICLES | FILLERS | {"here", "out", "there", "up"}
+_SKIPPED = ARTICLES | FILLERS | {"me", "us", "here", "out", "there", "up"}
 _WEAK = ARTICLES | frozenset(
     "i you me my be was been to of in into for from with without about on at by as that this it and "
     "or not can would do does have has any more longer no should who what which because : ,".split()

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.cofounder.offline.features import features
-from bot.cofounder.offline.nothing import NOTHING, SMALL_TALK
 from bot.cofounder.offline.peel import after_greeting, after_politeness
 from bot.cofounder.offline.words import Word
 from core.operations import Registry
 
 FILE = Path(__file__).parent / "weights.txt"
+NOTHING = FILE.with_name("nothing.txt")  # what people say when they ask for nothing, one a line
 NOTHING_ASKED = "-"  # the class of everything that asks for nothing
 _UNIT = 0.04  # weights are kept in steps of this
 _ZERO = 64  # in the file, a weight is a character: 64 is zero
@@ -21,14 +21,14 @@ _ZERO = 64  # in the file, a weight is a character: 64 is zero
 
 def fingerprint(registry: Registry) -> str:
     """Changes when the phrasings change."""
-    text = "\n".join([f"{o.name}\t{p}" for o in registry for p in o.says] + [*NOTHING, *SMALL_TALK])
+    text = "\n".join(f"{o.name}\t{p}" for o in registry for p in o.says) + NOTHING.read_text(encoding="utf-8")
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def head_of(words: Sequence[Word]) -> str:
-    """The meaning of the first word of the request itself."""
-    start, _ = after_politeness(words, after_greeting(words))
-    return words[start].means if start < len(words) else ""
+def core_of(words: Sequence[Word]) -> int:
+    """Where the request itself begins, after politeness; 0 if nothing else is there."""
+    start, _ = after_politeness(words, 0)
+    return start if start < len(words) else 0
 
 
 class Classifier:
@@ -48,7 +48,8 @@ class Classifier:
 
     def ranked(self, words: Sequence[Word]) -> list[tuple[str, float]]:
         """Classes with their probabilities, best first."""
-        found = features(words, self.vocabulary, head_of(words))
+        words = words[after_greeting(words) :] or words
+        found = features(words, self.vocabulary, core_of(words))
         scores = [0] * len(self.classes)
         weights = self._weights
         for feature in found:

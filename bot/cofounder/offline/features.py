@@ -6,9 +6,10 @@ Words outside the vocabulary (that of the phrasings) all look alike, so that a s
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
-from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FIRST_NAMES
+from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FILLERS, FIRST_NAMES
 from bot.cofounder.offline.words import Shape, Word
 
 OTHER = "◦"  # any word outside the vocabulary
@@ -26,7 +27,7 @@ def frame(words: Sequence[Word], vocabulary: frozenset[str]) -> list[str]:
     seen: list[str] = []
     everything_quoted = all(w.quoted for w in words if w.shape is not Shape.MARK)
     for word in words:
-        if word.shape is Shape.MARK:
+        if word.shape is Shape.MARK or word.norm in FILLERS:
             continue
         if word.quoted and not everything_quoted:
             item = QUOTED
@@ -43,14 +44,16 @@ def frame(words: Sequence[Word], vocabulary: frozenset[str]) -> list[str]:
     return seen
 
 
-def features(words: Sequence[Word], vocabulary: frozenset[str], head: str = "") -> set[str]:
-    """The features of one sentence. `head` is the meaning of the first word after greetings and politeness."""
+def features(words: Sequence[Word], vocabulary: frozenset[str], core: int = 0) -> set[str]:
+    """The features of one sentence. Its first `core` words are greetings and politeness, and count little."""
+    polite, words = words[:core], words[core:]
+    head = words[0].means if words else ""
     items = frame(words, vocabulary)
     found = {f"1{item}" for item in items}
     found.update(f"w{w.norm}" for w in words if w.norm != w.means and w.norm in vocabulary and not w.quoted)
     bounded = ["^", *items, "$"]
     solid = [item for item in bounded if item not in ARTICLES]
-    found.update(f"2{a} {b}" for a, b in zip(solid, solid[1:], strict=False))
+    found.update(f"2{a} {b}" for a, b in itertools.pairwise(solid))
     found.update(f"3{a} {b} {c}" for a, b, c in zip(solid, solid[1:], solid[2:], strict=False))
     found.update(f"s{a} {b}" for a, b in zip(solid, solid[2:], strict=False))
     strong = sorted({item for item in items if item not in _WEAK and item not in (OTHER, NAME)})[:8]
@@ -58,6 +61,7 @@ def features(words: Sequence[Word], vocabulary: frozenset[str], head: str = "") 
     if head:
         found.add(f"h{head if head in vocabulary or head.startswith('<') else OTHER}")
         found.update(f"g{head} {item}" for item in strong)
+    found.update(f"q{w.means}" for w in polite if w.shape is not Shape.MARK)
     last = next((w.text for w in reversed(words)), "")
     found.add(f"e{last if last in '?!' else ''}")
     found.add(f"n{min(len(items), 9) // 3}")

@@ -2,125 +2,75 @@
 
 Decision rule: the words that govern a request are those outside its slots and outside quotation marks. If among them
 stand a refusal ("don't …"), a condition, a wish without an addressee, a report of what somebody said, the past, or a
-question that does not ask the Cofounder to act, then nothing is written. Operations that are said in the negative
-("I no longer need …", "don't let … in") say so in their phrasings.
+question that does not ask the Cofounder to act, then nothing is written. What is left must have the form of a request:
+an order, a polite question, or a statement that begins as a phrasing of the operation does. Operations that are said
+in the negative ("I no longer need …", "don't let … in") say so in their phrasings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bot.cofounder.offline import cues
 from bot.cofounder.offline.anchors import unit_of
-from bot.cofounder.offline.lexicon import ARTICLES, CHAT_NOUNS, COMMON, FIRST_NAMES, NEXUS_NOUNS
-from bot.cofounder.offline.slots import Reading
+from bot.cofounder.offline.evidence import has_evidence
+from bot.cofounder.offline.idle import idle
+from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FIRST_NAMES, SOMEONE
+from bot.cofounder.offline.reading import Reading
+from bot.cofounder.offline.reads import closed_for_reads
 from bot.cofounder.offline.words import Shape, Word, split
 from core.operations import Operation
 
-_REPORTED = frozenset(
-    "said say says told tells asked asks wrote writes heard shouted shouts claims claimed thinks believes suggested "
-    "mentioned insists dreamed dreamt dream promised complained keeps wondered joked yelled laughed".split()
-)
-_PAST = frozenset(
-    "made created invited joined left archived renamed promoted demoted removed revoked approved rejected accepted moved "
-    "closed needed offered used wanted thought wrote was were had did went met saw gave took called named searched "
-    "looked found got forgot kept became tried helped taught asked told said connected linked almost nearly "
-    "sent posted received changed started opened".split()
-)
-_PAST_TIMES = frozenset("yesterday ago".split())
-_LONG_AGO = (
-    ("last", "week"),
-    ("last", "month"),
-    ("last", "year"),
-    ("last", "night"),
-    ("last", "summer"),
-    ("used", "to"),
-)
-_HYPOTHETICAL = frozenset(
-    "if suppose supposing imagine maybe perhaps might unless wish wishes whether hopefully considering pretend "
-    "assuming hypothetically".split()
-)
-_SOME_DAY = (
-    ("some", "day"), ("one", "day"), ("thinking", "about"), ("thinking", "of"), ("not", "sure"), ("have", "been"),
-    ("be", "nice"), ("be", "great"), ("what", "if"), ("should", "i"), ("should", "we"), ("would", "i"),
-    ("when", "i"), ("were", "to"), ("about", "how"), ("had", "to"), ("you", "should"), ("you", "must"), ("it", "be"), ("it", "would"),
-)  # fmt: skip
-_OTHERS = frozenset("he she they it people nobody everybody everyone his her their its".split())
-_THEIR_WISHES = frozenset("wants needs likes wanted needed hopes asks asked says said told thinks keeps would".split())
-_THEIR_VERBS = frozenset(
-    "wants needs likes wanted needed hopes has had is was asks asked says said told thinks keeps loves hates looks "
-    "would made left went lives works helped offered lost called gave took".split()
-)
-_POINTING = ARTICLES | {"this", "that", "these", "those"}
-_QUESTIONS = frozenset(
-    "who what why where when how which whose did does is are was were has have had do am should would shall".split()
-)
+_OF_THINGS = ("invite.revoke", "need.close", "offer.close", "account.unlink", "place.unbind", "thought.remove")
+SURE, UNLIKELY = 0.7, 0.1  # of the operation and of nothing: then the form of the sentence is not looked at
 _BY_CODE = ("invite.accept", "owner.claim", "account.link")
-_NO = frozenset("not never nobody none noone".split())
-_FOREIGN = frozenset(
-    """ich du er sie wir ihr nicht ist und oder aber ein eine einen einem eines der das dem den des für mit wie wer bist
-    brauche suche möchte kann kannst mir mich dir dich bitte danke auch wenn zu zum zur von bei wo warum heute
-    je tu il elle nous vous un une le la les des du de et ou mais pour avec suis est besoin cherche veux peux merci
-    bonjour sur dans mon ma mes ce cette qui que quoi yo el los las una unos y pero con necesito busco quiero puedo
-    gracias hola mi mis por para qué quién cómo soy eres está donde ayuda io tu lui lei noi voi il lo gli e ma per ho
-    bisogno cerco voglio grazie ciao sono non di che come eu você ele nós obrigado obrigada preciso quero não uma com
-    já jsem jsi je jsme se na do že ale a pro prosím děkuji potřebuji hledám chci mám mi mně ne ano co kdo jak kde
-    ja ty my wy nie tak proszę dziękuję potrzebuję szukam chcę jest ik jij het een en niet voor met dank nodig zoek
-    wil hoi moc skupiny grupo grupa gruppe""".split()
-)
-_ALSO_ENGLISH = frozenset(
-    "a my do to me no on we die in is was per come en con na se mi ma mon non van una il i ale don of e que le".split()
-)
-_ENGLISH = frozenset(
-    "i you we the is are am was to of for with my me can please what who how need want this that have it be not on at "
-    "and or from your our make create give show let find about an into as would could looking".split()
-)
-_EVIDENCE = {
-    "nexus": {"nexus"} | NEXUS_NOUNS | {"archive", "rename", "members"},
-    "role": {"<role>", "role", "roles", "promote", "demote"},
-    "invite": {"invite", "invited", "code", "approve", "reject", "redeem"},
-    "owner": {"owner", "claim", "code"},
-    "thought": {"thought", "remember", "memo"},
-    "need": {"need", "needs", "wanted"},
-    "offer": {"offer", "offers", "volunteer"},
-    "record": {"search", "posts"},
-    "people": {"someone", "expert", "people", "members"},
-    "person": {"profile", "name", "rename", "names"},
-    "account": {"account", "<platform>", "code"},
-    "place": {"chat", *CHAT_NOUNS, "nexus"},
-    "audit": {"history", "lately", "changes", "happened"},
-    "help": {"help"},
-}
-_IDLE = frozenset(
-    "break hug coffee drink nap sleep holiday holidays vacation moment minute second time beer tea shower rest air love "
-    "water food chocolate wine cigarette laugh hand-hold miracle answer answers you nothing anything".split()
-)
-_NO_NEED = frozenset("to you it nothing anything that more forward at after into like good great up back".split())
-_NO_OFFER = frozenset("it not believe see go do be hear swim sing dance condolences apologies sympathy thanks".split())
-_FOUND_WITHIN = frozenset("peace love happiness god myself hope joy faith inspiration nothing time him her".split())
-_NOT_CALLED = frozenset(
-    "later maybe crazy back tomorrow when if a an the tonight soon asap again stupid old-fashioned anytime whenever "
-    "names at on in before after sometime today once".split()
-)
 
 
-def is_foreign(words: Sequence[Word]) -> bool:
-    """Whether the small words of another language outweigh those of English."""
-    plain = [w.norm for w in words if w.shape is Shape.WORD]
-    foreign = sum(norm in _FOREIGN and norm not in _ALSO_ENGLISH for norm in plain)
-    english = sum(norm in _ENGLISH for norm in plain)
-    odd = sum(any(ord(c) > 0x7F and c.isalpha() for c in w.norm) for w in words if not w.capital)
-    return foreign + odd > english and (foreign >= 2 or odd >= 1 or (foreign == 1 and len(plain) <= 3 and not english))
+@dataclass(slots=True)
+class _View:
+    """A sentence as the gate looks at it. `early`: its first governing words; `frame`: where a phrasing begins."""
+
+    operation: Operation
+    words: Sequence[Word]
+    core: int
+    reading: Reading
+    early: list[str]
+    every: list[str]
+    before: list[str]
+    frame: int
+
+    @property
+    def opening(self) -> Word:
+        return self.words[self.core]
+
+    @property
+    def polite(self) -> bool:
+        """Asked politely: "could you …", "I want to …"."""
+        return self.core > 0 and self.words[self.core - 1].norm in ("i", "you", "we", "me", "us", "to", "please", "and")
 
 
-def told(words: Sequence[Word]) -> bool:
-    """Whether these words begin a report, a refusal or a condition, so that what follows asks for nothing."""
-    return any(w.norm in _REPORTED or w.norm in _HYPOTHETICAL or w.norm in _NO for w in words)
-
-
-def has_evidence(operation: Operation, words: Sequence[Word]) -> bool:
-    """Whether a word of the operation's subject is said outright."""
-    wanted = _EVIDENCE.get(operation.subject, {operation.subject})
-    return any(w.means in wanted or w.norm in wanted for w in words if not w.quoted)
+def _view(operation: Operation, words: Sequence[Word], core: int, reading: Reading) -> _View:
+    first = min((a for a, _ in reading.spans.values()), default=len(words))
+    governing = [
+        (i, w) for i, w in enumerate(words) if w.shape is not Shape.MARK and not w.quoted and not reading.covers(i)
+    ]
+    # What a phrasing of the operation says itself ("if anybody needs …") is no condition, and no report.
+    phrased = [(a, b) for (a, b), whole in zip(reading.frames, reading.whole, strict=True) if whole and a <= core]
+    free = [(i, w) for i, w in governing if not any(a <= i < b for a, b in phrased)]
+    early = [w.norm for i, w in governing if core <= i <= core + 4]
+    if operation.subject == "invite":  # "an invitation that needs no approval"
+        early = early[: next((k for k, n in enumerate(early) if k and n in ("that", "which", "who")), len(early))]
+    return _View(
+        operation,
+        words,
+        core,
+        reading,
+        early,
+        [w.norm for _, w in governing],
+        [w.norm for i, w in free if core <= i < max(first, core + 5)],
+        min((a for a, _ in reading.frames), default=core),
+    )
 
 
 class Gate:
@@ -134,163 +84,212 @@ class Gate:
         known = self._negative.get(operation.name)
         if known is None:
             units = [{unit_of(w) for w in split(phrase)} for phrase in operation.says]
-            known = sum("not" in u or "longer" in u for u in units) > 0
+            known = any("not" in u or "more" in u for u in units)
             self._negative[operation.name] = known
         return known
 
-    def closed(self, operation: Operation, words: Sequence[Word], core: int, reading: Reading) -> str:
-        """Why nothing is asked for, or an empty text. `core` is where the request begins."""
-        if not operation.writes:
-            return _closed_for_reads(operation, words, core, reading)
-        spans = [s for n, s in reading.spans.items()]
-        first = min((a for a, b in spans), default=len(words))
-        governing = [
-            (i, w) for i, w in enumerate(words) if w.shape is not Shape.MARK and not w.quoted and not reading.covers(i)
-        ]
-        early = [w.norm for i, w in governing if core <= i <= core + 4]
-        relative = next((k for k, n in enumerate(early) if k and n in ("that", "which", "who")), len(early))
-        early = early[:relative] if operation.subject == "invite" else early
-        before = [w.norm for i, w in governing if core <= i < max(first, core + 5)]
-        every = [w.norm for _, w in governing]
-        frame_from = min((a for a, _ in reading.frames), default=core)
-        opening = words[core] if core < len(words) else None
-        if self._refused(operation, early, every):
-            return "negated"
-        if _hypothetical(operation, words, core, before, frame_from):
-            return "hypothetical"
-        if operation.name not in _BY_CODE:
-            if _past(operation, words, core, early, every):
-                return "past"
-            reported = [i for i, w in governing if w.norm in _REPORTED and i < max(frame_from, core + 1)]
-            yes_or_no = operation.name in ("invite.approve", "invite.reject")
-            told = not yes_or_no and any(n in _REPORTED for n in early[:3]) and early[0] not in ("say", "ask", "tell")
-            if (reported and not yes_or_no and early[:1] not in (["say"], ["ask"], ["tell"])) or told:
-                return "reported"
-        if opening is not None and _about_others(operation, words, core, reading, frame_from):
-            return "about others"
-        if opening is not None and _mere_question(operation, words, core, reading):
-            return "question"
-        return _idle(operation, words, reading)
+    def closed(
+        self,
+        operation: Operation,
+        words: Sequence[Word],
+        core: int,
+        reading: Reading,
+        probability: float = 1.0,
+        nothing: float = 0.0,
+    ) -> str:
+        """Why nothing is asked for, or an empty text.
 
-    def _refused(self, operation: Operation, early: list[str], every: list[str]) -> bool:
-        refusal = next((i for i, n in enumerate(early) if n in _NO), None)
+        `core` is where the request begins; `probability` is that of the operation, `nothing` that nothing is asked.
+        """
+        if core >= len(words):
+            return "empty"
+        if not operation.writes:
+            return closed_for_reads(operation, words, core, reading)
+        view = _view(operation, words, core, reading)
+        if self._refused(view):
+            return "negated"
+        if _hypothetical(view):
+            return "hypothetical"
+        if operation.name not in _BY_CODE or "code" not in reading.values:
+            if _past(view):
+                return "past"
+            if _reported(view):
+                return "reported"
+            if _about_others(view):
+                return "about others"
+        if _mere_question(view):
+            return "question"
+        if not self._has_the_form(view, probability, nothing):
+            return "no request"
+        return idle(operation, words, reading)
+
+    def _refused(self, view: _View) -> bool:
+        early, operation = view.early, view.operation
+        if early[:2] == ["i", "refuse"]:
+            return True
+        refusal = next((i for i, n in enumerate(early) if n in cues.NO), None)
         if refusal is None:
-            return bool(early[:3] == ["there", "is", "no"] or early[:2] == ["no", "need"])
+            none = early[:3] == ["there", "is", "no"] or early[:2] == ["no", "need"]
+            return none and operation.name != "need.close"
         if operation.name == "invite.reject":
-            return "reject" in early[refusal:] or "decline" in early[refusal:]
+            letting = any(n in cues.LETTING_IN for n in early[refusal:])
+            return not letting or "reject" in early or "decline" in early or "yet" in view.every
         if operation.name == "thought.add":
             return "forget" not in early
         if not self.said_in_the_negative(operation):
             return True
-        over = "more" in every or "longer" in every
-        return not over or early[: refusal + 1] in (["do", "not"], ["please", "do", "not"], ["never"])
+        over = "more" in view.every or "longer" in view.every
+        told_not_to = early[: refusal + 1] in (["do", "not"], ["please", "do", "not"], ["never"])
+        return not over or (told_not_to and early[refusal + 1 : refusal + 2] not in (["want"], ["need"], ["wish"]))
+
+    def _has_the_form(self, view: _View, probability: float, nothing: float) -> bool:
+        operation, values = view.operation, view.reading.values
+        opening = view.opening.norm
+        ordered = opening in cues.IMPERATIVE or view.opening.shape is not Shape.WORD
+        if opening in cues.PLACING and any(n in cues.IMPERATIVE for n in view.early):
+            ordered = True  # "under Parser, make …"
+        if operation.name in _BY_CODE and "code" in values:
+            return True
+        missing = any(p.required and p.name not in values for p in operation.parameters)
+        if probability >= SURE and nothing <= UNLIKELY and values and not missing:
+            return True
+        if missing or not values:
+            if ordered:
+                return not missing or has_evidence(operation, view.words) or bool(values)
+            if opening in cues.OWNERS:
+                return self.said_in_the_negative(operation) and ("not" in view.every or "longer" in view.every)
+            return has_evidence(operation, view.words) and probability >= 0.4
+        begins = view.core + (opening in ARTICLES)
+        if ordered or view.polite or any(start <= begins for start, _ in view.reading.frames):
+            return True
+        if operation.name in _OF_THINGS and any(str(v).startswith("#") for v in values.values()):
+            return True
+        if operation.name in _OF_THINGS:
+            over = {"disconnect", "revoke", "close", "remove", "more", "go"}
+            return has_evidence(operation, view.words) and any(w.means in over for w in view.words)
+        if operation.name in ("need.post", "offer.post") and view.reading.frames:
+            return _later(view) or _ours(view)
+        return not view.reading.frames and opening not in cues.OWNERS and has_evidence(operation, view.words)
 
 
-def _hypothetical(operation: Operation, words: Sequence[Word], core: int, before: list[str], frame_from: int) -> bool:
-    if operation.name == "offer.post" and words[core].norm == "if":
+def _later(view: _View) -> bool:
+    """ "I'm a lawyer and happy to help with …": the phrasing begins in a later clause of one's own."""
+    before = view.words[view.frame - 1]
+    return view.opening.norm in ("i", "we") and (before.norm in ("and", "so", "but") or before.shape is Shape.MARK)
+
+
+def _ours(view: _View) -> bool:
+    """ "Our bakery is looking for …": a thing of ours, not a person."""
+    between = [w.norm for w in view.words[view.core + 1 : view.frame]]
+    return view.opening.norm in ("my", "our") and 0 < len(between) < 4 and not cues.PERSONS & set(between)
+
+
+def _hypothetical(view: _View) -> bool:
+    opening = view.opening.norm
+    if view.operation.subject == "thought":
         return False
-    opening = [n for n in before if n in _HYPOTHETICAL]
-    if opening and not (operation.subject == "thought"):
+    if view.operation.name == "offer.post" and (opening in ("if", "ask") or _for_takers(view)):
+        return False
+    if view.operation.name == "need.post" and (opening in ("ask", "tell") or {"whether", "hope"} & set(view.early[:2])):
+        return False
+    if opening in ("had", "were") or any(n in cues.HYPOTHETICAL for n in view.before):
         return True
-    pairs = list(zip(before, before[1:], strict=False))
-    if words[core].norm in ("had", "were"):
+    if "could" in view.before and ("have", "been") in zip(view.before, view.before[1:], strict=False):
         return True
-    return any(pair in _SOME_DAY for pair in pairs) and operation.subject != "thought"
+    if any(pair in cues.SOME_DAY for pair in zip(view.before, view.before[1:], strict=False)):
+        return True
+    if any(pair[0] == "if" and pair[1] in ("i", "we") for pair in zip(view.every, view.every[1:], strict=False)):
+        return "can" not in view.every
+    would = view.early.index("would") if "would" in view.early[:2] else -1
+    if would < 0 or opening not in ("i", "we") or view.operation.name == "offer.post":
+        return False
+    return view.early[would + 1 : would + 2] not in ([word] for word in cues.WOULD_BE)
 
 
-def _past(operation: Operation, words: Sequence[Word], core: int, early: list[str], every: list[str]) -> bool:
+def _for_takers(view: _View) -> bool:
+    """ "… if anyone wants it"."""
+    return any(a == "if" and b in SOMEONE for a, b in zip(view.every, view.every[1:], strict=False))
+
+
+def _past(view: _View) -> bool:
     allowed = {
         "need.close": {"found", "got", "stopped", "have", "was", "were"},
-        "offer.close": {"stopped", "was"},
+        "offer.close": {"stopped", "was", "gave"},
         "person.rename": {"changed"},
         "offer.post": {"got"},
-    }.get(operation.name, set())
-    if operation.subject == "thought":
+        "nexus.archive": {"finished"},
+    }.get(view.operation.name, set())
+    if view.operation.subject == "thought":
         return False
-    pairs = set(zip(every, every[1:], strict=False))
-    if any(n in _PAST_TIMES for n in every) or any(pair in pairs for pair in _LONG_AGO):
+    early = view.early
+    pairs = set(zip(view.every, view.every[1:], strict=False))
+    if cues.PAST_TIMES & set(view.every) or cues.LONG_AGO & pairs:
         return True
-    subject = words[core].norm in ("i", "we") or words[core].capital or words[core].norm in _OTHERS
-    verbs = [n for n in early[1:3] if n in _PAST]
-    if early[1:2] == ["have"] and operation.name != "need.close" and len(early) > 2 and early[2] in _PAST:
-        return early[2] not in ("got",)
-    return bool(subject and verbs and not set(verbs) & allowed and early[1] not in ("will", "would", "want"))
+    opening = view.opening
+    subject = opening.norm in ("i", "we") or opening.capital or opening.norm in cues.OTHERS
+    subject = subject or (opening.norm in cues.OWNERS and view.operation.name not in _OF_THINGS)
+    passive = {"am", "are", "is", "be", "been"} & set(early[:3])  # "I am called Mika", "should be called"
+    verbs = [] if passive else [n for n in early[1:3] if _is_past(n)]
+    if early[1:2] == ["have"] and view.operation.name != "need.close":
+        return bool(verbs) and early[2] != "got"
+    return bool(subject and verbs and not set(verbs) & allowed and early[1] not in ("will", "would", "want", "should"))
 
 
-def _about_others(operation: Operation, words: Sequence[Word], core: int, reading: Reading, frame_from: int) -> bool:
-    opening = words[core]
-    if operation.name in _BY_CODE:
+def _is_past(norm: str) -> bool:
+    return norm in cues.PAST or (norm.endswith("ed") and len(norm) > 4 and norm not in cues.NOT_PAST)
+
+
+def _reported(view: _View) -> bool:
+    if view.operation.name in ("invite.approve", "invite.reject"):  # "say yes to Ana"
+        return view.early[:1] not in (["say"], ["i"]) and any(n in cues.REPORTED for n in view.early[:3])
+    if view.early[:1] in (["say"], ["ask"], ["tell"]):
         return False
-    if opening.norm in _OTHERS and not (operation.name in ("place.bind", "need.close") and opening.norm != "he"):
-        return opening.norm not in ("it",) or operation.name != "person.rename"
-    if operation.name in ("need.post", "offer.post") and frame_from > core and opening.norm in _POINTING:
-        return True
-    name = (opening.capital or opening.norm in FIRST_NAMES) and (
-        opening.norm in FIRST_NAMES or opening.norm not in COMMON
+    limit = max(view.frame, view.core + 1)
+    governing = (
+        w for i, w in enumerate(view.words[:limit]) if i < limit and not view.reading.covers(i) and not w.quoted
     )
-    following = words[core + 1 : core + 3]
-    if name and following and following[0].norm in _THEIR_WISHES:
+    return any(w.norm in cues.REPORTED for w in governing) or any(n in cues.REPORTED for n in view.early[:3])
+
+
+def _about_others(view: _View) -> bool:
+    opening, name = view.opening, view.operation.name
+    following = view.words[view.core + 1 : view.core + 3]
+    begins = any(start <= view.core for start, _ in view.reading.frames)
+    if (
+        opening.norm in cues.OTHERS
+        and not begins
+        and not (name in ("place.bind", "need.close") and opening.norm != "he")
+    ):
+        return name != "need.post" or opening.norm not in ("someone", "somebody")
+    if name in ("need.post", "offer.post") and opening.norm in ("my", "our"):
+        between = {w.norm for w in view.words[view.core + 1 : max(view.frame, view.core + 3)]}
+        if between & cues.PERSONS:
+            return True
+    if name in ("need.post", "offer.post") and view.frame > view.core and opening.norm in cues.POINTING:
         return True
-    if name and following and following[0].norm in _THEIR_VERBS:
-        return not any(a <= core < b for a, b in reading.spans.values())
+    if not following:
+        return False
+    if name == "role.grant" and "been" in view.every and "has" not in view.every:
+        return True
+    if name == "role.grant" and following[0].norm in ("is", "was", "'s"):
+        return following[1:] == [] or following[1].norm not in ("going", "to", "supposed", "now")
+    if name == "offer.post" and opening.norm in ("i", "we") and following[0].norm in ("need", "require", "lack"):
+        return True
+    person = opening.norm in FIRST_NAMES or (opening.capital and opening.norm not in COMMON)
+    if person and following[0].norm in cues.THEIR_WISHES:
+        return not (name == "role.grant" and following[0].norm == "needs" and "role" in view.reading.values)
+    if person and following[0].norm in cues.THEIR_VERBS:
+        return not view.reading.covers(view.core) and not begins
     return False
 
 
-def _mere_question(operation: Operation, words: Sequence[Word], core: int, reading: Reading) -> bool:
-    opening = words[core].norm
-    if opening not in _QUESTIONS or words[min(core + 1, len(words) - 1)].norm == "not":
+def _mere_question(view: _View) -> bool:
+    opening = view.opening.norm
+    second = view.words[min(view.core + 1, len(view.words) - 1)].norm
+    if opening not in cues.QUESTIONS or view.polite or second == "not":
         return False
-    if operation.name in ("need.post", "offer.post"):
-        return not any(a == core for a, _ in reading.frames)
-    if opening == "how" and operation.name == "account.link":
+    if view.operation.name in ("need.post", "offer.post"):
+        return not any(a == view.core for a, _ in view.reading.frames)
+    if opening == "how" and view.operation.name == "account.link":
         return False
-    return not (opening in ("how", "what") and words[min(core + 1, len(words) - 1)].norm == "about")
-
-
-def _idle(operation: Operation, words: Sequence[Word], reading: Reading) -> str:
-    """Set phrases that look like a request and are none: "I need a hug", "call me later"."""
-    if operation.name == "need.post" and "text" in reading.spans:
-        a, b = reading.spans["text"]
-        said = [w.norm for w in words[a:b] if w.shape is not Shape.MARK]
-        if said[0] in _NO_NEED and len(said) < 12:
-            return "idle"
-        if len(said) <= 3 and said[-1] in _IDLE:
-            return "idle"
-    if operation.name == "person.rename" and "name" in reading.spans:
-        a, b = reading.spans["name"]
-        if words[a].norm in _NOT_CALLED or words[b - 1].norm in ("back", "later"):
-            return "idle"
-    if operation.name == "need.close" and "need" in reading.spans:
-        a, b = reading.spans["need"]
-        early = [w.norm for w in words[:a]]
-        if len(words) - a < 3 and words[a].norm in _FOUND_WITHIN:
-            return "idle"
-        if ("found" in early or "got" in early) and any(w.norm in ("out", "it", "on", "in", "at") for w in words[a:b]):
-            return "idle"
-    if operation.name == "offer.post" and "text" in reading.spans:
-        a, b = reading.spans["text"]
-        if words[a].norm in _NO_OFFER or words[b - 1].norm in _NO_OFFER:
-            return "idle"
-    return ""
-
-
-def _closed_for_reads(operation: Operation, words: Sequence[Word], core: int, reading: Reading) -> str:
-    if operation.name == "people.find":
-        if "query" not in reading.values:
-            return "nothing to find"
-        a, b = reading.spans["query"]
-        if words[a].norm in ("why", "when", "if", "whether", "where", "who", "that", "it", "you", "me"):
-            return "question about the world"
-        if words[a].norm == "what" and words[min(a + 1, b - 1)].norm in ("time", "day", "is", "the"):
-            return "question about the world"
-    if operation.name == "person.show" and "person" not in reading.values:
-        mine = any(w.norm in ("me", "i", "my", "myself") for w in words)
-        return "" if mine else "nobody named"
-    opening = words[core].norm if core < len(words) else ""
-    if operation.name == "record.search" and opening in _POINTING:
-        return "about others"
-    if opening in ("if", "maybe", "suppose") or (opening in ("why",) and operation.name != "help"):
-        return "question about the world"
-    if core < len(words) and opening in _OTHERS - {"everyone", "everybody", "people"}:
-        return "about others"
-    return ""
+    return not (opening in ("how", "what") and second == "about")

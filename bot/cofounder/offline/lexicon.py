@@ -7,7 +7,8 @@ SPELLED_OUT = {
     "im": "i am", "i'm": "i am", "ive": "i have", "i've": "i have", "id": "i would", "i'd": "i would",
     "i'll": "i will", "we're": "we are", "we've": "we have", "weve": "we have", "we'd": "we would",
     "we'll": "we will", "you're": "you are", "youre": "you are", "you've": "you have", "you'd": "you would",
-    "he's": "he is", "she's": "she is", "it's": "it is", "they're": "they are", "they've": "they have",
+    "he's": "he is", "she's": "she is", "it's": "it is", "it'd": "it would", "itd": "it would", "that'd": "that would",
+    "they're": "they are", "they've": "they have",
     "that's": "that is", "thats": "that is", "there's": "there is", "theres": "there is", "here's": "here is",
     "heres": "here is", "what's": "what is", "whats": "what is", "who's": "who is", "whos": "who is",
     "where's": "where is", "wheres": "where is", "how's": "how is", "hows": "how is", "when's": "when is",
@@ -33,6 +34,7 @@ SPELLED_OUT = {
     "anymore": "any more", "nomore": "no more", "everyones": "everyone 's", "y'all": "you all",
     "idk": "i do not know", "atm": "at the moment", "rn": "right now", "btw": "by the way",
     "unmod": "remove moderator", "demod": "remove moderator", "deadmin": "remove admin", "unadmin": "remove admin",
+    "shutdown": "shut down", "inv": "invite", "pls.": "please",
 }  # fmt: skip
 
 # Words of one meaning -> one of them. Used for telling operations apart and for finding where an argument begins.
@@ -54,7 +56,8 @@ _MEANINGS = {
     "everyone": "everyone everybody all",
     "thought": "thought thoughts note notes idea ideas memo memos notebook jottings",
     "remove": "remove delete erase drop discard trash scrap bin ditch deleting removing wipe",
-    "revoke": "revoke withdraw cancel rescind retract kill disable invalidate void deactivate retire revoking",
+    "revoke": "revoke revoked withdrawn cancelled canceled disabled withdraw cancel rescind retract kill disable "
+    "invalidate void deactivate retire revoking",
     "close": "close resolve complete solve closing resolved solved settled fulfilled done met",
     "show": "show list display see view print read pull bring showing",
     "search": "search find look lookup browse scan",
@@ -65,17 +68,20 @@ _MEANINGS = {
     "reject": "reject decline refuse deny rejecting declining",
     "connect": "connect link bind hook attach tie pair merge connecting linking associate hitch wire map",
     "connected": "connected linked bound attached tied hooked paired associated",
-    "disconnect": "disconnect unlink unbind detach separate uncouple unhook disconnecting unlinking split",
-    "promote": "promote appoint assign nominate elevate upgrade grant raise bump promoting appointing",
-    "demote": "demote strip downgrade dethrone depose demoting relieve unseat",
-    "rename": "rename relabel retitle renaming rebrand",
-    "archive": "archive archiving mothball shutter sunset",
+    "disconnect": "disconnect disconnected unlinked separated detached unlink unbind detach separate uncouple "
+    "unhook disconnecting unlinking split",
+    "promote": "promote promoted appointed appoint assign nominate elevate upgrade grant raise bump promoting "
+    "appointing",
+    "demote": "demote demoted strip downgrade dethrone depose demoting relieve unseat",
+    "called": "called named titled entitled",
+    "rename": "rename renamed relabel retitle renaming rebrand",
+    "archive": "archive archived archiving mothball shutter sunset",
     "help": "help assist support helping assistance hand",
     "can": "can could may",
     "would": "would will",
     "want": "want wants wish love like",
     "account": "account accounts login logins",
-    "move": "move relocate transfer shift moving nest",
+    "move": "move moved relocate transfer shift moving nest",
     "into": "into inside within under underneath beneath",
     "redeem": "redeem redeeming apply activate",
     "keep": "keep save store retain",
@@ -89,7 +95,7 @@ _MEANINGS = {
     "forget": "forget forgetting",
     "good": "good great skilled experienced",
     "yes": "yes yeah yep yup sure",
-    "members": "members member people folks participants",
+    "members": "members member people folks participants others",
 }  # fmt: skip
 MEANING = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
 
@@ -137,7 +143,8 @@ FIRST_NAMES = frozenset(
     alexander alexandra alexis alfred ali alice alicia alina allison amanda amara amelia amina amir amit amy ana
     anastasia anders andre andrea andrei andrew andy angela anil anita anja anke ann anna anne annie anton antonio anya
     arjun arthur arturo asha ashley astrid aurora ayesha barbara bart beatrice becky ben benjamin bernd beth betty bill
-    billy bjorn bob boris brad brenda brian bruno callum camila carl carla carlos carmen carol caroline catherine cecilia
+    billy bjorn bob boris brad brenda brian bruno callum camila carl carla carlos carmen carol caroline catherine
+    cecilia
     celia charles charlie charlotte chen chiara chloe chris christian christina christine christopher claire clara
     claudia clement connor craig cristina cynthia dan dana daniel daniela danny darko dave david deborah deepak denis
     derek diana diego dieter dimitri dina dmitri dominic dominik donna dorothy doug duncan ed eddie edgar eduardo edward
@@ -152,10 +159,13 @@ FIRST_NAMES = frozenset(
     justin kai kamal karel karen karim karin karl karla kasia kate katharina katherine kathy katie katja kay keith kelly
     ken kenji kevin khalid kim klara klaus kofi kristin kristina kumar kurt kwame kyle lars laura lauren lea leah lee
     lena leo leon leonie lila lily lin lina linda lisa liu liz logan lola lorenzo louis louise luca lucas lucia lucy
-    luigi luis luka lukas luke luna lydia maciej mads magda magnus mai maja malik manuel marc marcel marco marcus margaret
+    luigi luis luka lukas luke luna lydia maciej mads magda magnus mai maja malik manuel marc marcel marco marcus
+    margaret
     maria marie marina mario marta martha martin martina mary mateo mathias matilda matt matteo matthew max maya mei
-    melanie melissa mia michael michaela michal michele miguel mika mike mila milan milena milos mina ming miriam mohamed
-    mohammed mona monica monika morgan moritz muhammad murat mustafa nadia nancy naomi natalia natalie natasha nathan neil
+    melanie melissa mia michael michaela michal michele miguel mika mike mila milan milena milos mina ming miriam
+    mohamed
+    mohammed mona monica monika morgan moritz muhammad murat mustafa nadia nancy naomi natalia natalie natasha nathan
+    neil
     nia nick nicola nicolas nicole niko nikolai nils nina noah noor nora norman ola oleg olga oliver olivia olu omar
     oscar otto pablo paola pascal patricia patrick paul paula pavel pawel pedro penny peter petr petra phil philip
     pierre piotr priya quentin rachel rafael rahim rahul raj ralf ralph ramon raphael raul rebecca renata rene ricardo
@@ -207,11 +217,14 @@ GREETINGS = (
     "hello cofounder", "hey bot", "hi bot", "hi all", "hello all", "hi everyone", "hello everyone", "hey everyone",
     "hey all", "hi folks", "hi guys", "hi again", "hello again", "ok so", "okay so", "ok", "okay", "so", "well", "oh",
     "um", "uhm", "ah", "alright", "sorry", "excuse me", "quick question", "one more thing", "by the way", "and",
-    "but", "also", "please", "from now on", "as of now", "as of today", "hi friends", "hello friends", "hmm", "in that case", "great", "cool", "perfect", "thanks", "thank you", "now", "then",
+    "but", "also", "please", "from now on", "as of now", "as of today", "hi friends", "hello friends", "hmm",
+    "in that case", "unfortunately", "sadly", "luckily", "hm", "mm", "er", "ehm", "great", "cool", "perfect", "thanks",
+    "thank you", "now", "then",
 )  # fmt: skip
 # The same, if a comma or a full stop follows.
 CALLS = (
-    "cofounder", "nexus", "bot", "everyone", "everybody", "all", "folks", "team", "guys", "friend", "friends", "again",
+    "cofounder", "nexus", "bot", "nope", "nah", "everyone", "everybody", "all", "folks", "team", "guys", "friend",
+    "friends", "again",
     "there", "right", "no", "yes", "yeah", "yep", "sure", "fine", "nice", "first", "listen", "morning", "evening",
     "unfortunately", "sadly", "luckily", "today", "finally", "next", "later", "buddy", "mate", "my friend", "ai",
     "as of today", "from now on", "if possible", "if you can", "when you can", "as discussed", "dear all", "wow",
@@ -223,7 +236,7 @@ POLITE = (
     "would you be so kind to", "would you be so kind and", "would you be so kind as to", "be so kind and",
     "could you be so kind to", "would it be possible to", "would it be possible for you to", "is it possible to",
     "is it possible for you to", "is it possible for me to", "would it be possible for me to",
-    "is it ok to", "is it okay to", "is there a way to", "would you mind", "do you mind", "would you please",
+    "is there a way to", "would you mind", "do you mind", "would you please",
     "could you please", "can you please", "will you please", "could you", "can you", "would you", "will you",
     "may you", "can we please", "can we", "could we", "shall we", "can i please", "i would like you to",
     "i want you to", "i need you to", "i would love you to", "i would like for you to", "i want to ask you to",
@@ -237,9 +250,11 @@ POLITE = (
     "we have to", "we must", "we want to", "we would like to", "we wish to", "i would like to", "i would love to",
     "i want to", "i wish to", "i need to", "i have to", "i am trying to", "i am going to",
     "i am here to", "i came to", "i am looking to", "i decided to",
-    "i have decided to", "we decided to", "we have decided to", "it is time to", "time to", "let us", "let me",
+    "i have decided to", "we decided to", "we have decided to", "it is time to", "it is time for me to",
+    "it is time for us to", "time to", "let us", "let me",
     "allow me to", "may i", "can i", "could i", "i would prefer to", "i would rather", "i feel like", "like to",
-    "want to", "need to", "would like to", "would love to", "trying to", "ready to", "i am ready to", "feel free to",
+    "i think i want to", "i think i would like to", "i guess i want to", "want to", "need to", "would like to",
+    "would love to", "trying to", "ready to", "i am ready to", "feel free to",
     "you are allowed to", "go and", "try to", "make sure to", "next", "then", "do me a favor and",
     "do me a favour and", "i will", "we will", "i am about to", "help us", "help us to",
 )  # fmt: skip
@@ -248,10 +263,12 @@ TAILS = (
     "please", "thanks", "thank you", "thank you very much", "thank you so much", "thanks a lot", "thanks a bunch",
     "many thanks", "thanks in advance", "thank you in advance", "thanks so much", "if possible", "if you can",
     "if that is possible", "if that is ok", "if that is okay", "if that is alright", "if you do not mind",
-    "if you would", "would you", "will you", "could you", "can you", "okay", "ok", "for me", "now", "right now",
+    "if you would", "would you", "will you", "could you", "can you", "okay", "ok", "for me", "for us", "now",
+    "right now",
     "right away", "when you can", "when you get a chance", "when you have time", "when you have a minute",
     "at your convenience", "anyone", "anybody", "any ideas", "any takers", "who can help", "can anyone help",
-    "can somebody help", "can someone help", "does anyone know", "you know", "i would appreciate it", "much appreciated", "appreciated", "mate",
+    "can somebody help", "can someone help", "does anyone know", "you know", "i would appreciate it",
+    "much appreciated", "appreciated", "mate",
     "buddy", "bro", "man", "dude", "cofounder", "lol", "haha", "again", "that would be great", "that would be nice",
     "that would be awesome", "that would be lovely", "would be great", "would be nice", "from now on", "as of now",
     "as of today", "immediately", "then", "that is all", "is that possible", "is it possible", "kind regards",

@@ -20,6 +20,9 @@ _GREETINGS, _CALLS, _POLITE = _by_first(GREETINGS), _by_first(CALLS), _by_first(
 _TAILS = _by_first(" ".join(reversed(t.split())) for t in TAILS)
 
 
+_THANKS = _by_first(" ".join(reversed(t.split())) for t in TAILS if "thank" in t or t in ("please", "for me"))
+
+
 def _starts(words: Sequence[Word], at: int, phrases: dict[str, list[tuple[str, ...]]]) -> int:
     """Where the longest phrase that stands at `at` ends, or `at`."""
     if at >= len(words):
@@ -85,7 +88,14 @@ def after_politeness(words: Sequence[Word], start: int) -> tuple[int, str]:
     return i, " ".join(polite)
 
 
-def without_tail(words: Sequence[Word], start: int = 0) -> int:
+def without_marks(words: Sequence[Word], start: int, end: int) -> int:
+    """The index after the last word that is no mark."""
+    while end > start and words[end - 1].shape is Shape.MARK and not words[end - 1].quoted:
+        end -= 1
+    return end
+
+
+def without_tail(words: Sequence[Word], start: int = 0, *, only_thanks: bool = False) -> int:
     """The index after the last word that belongs to the request: thanks, pleas and marks at the end do not."""
     end = len(words)
     while end > start:
@@ -93,7 +103,7 @@ def without_tail(words: Sequence[Word], start: int = 0) -> int:
         if last.shape is Shape.MARK and last.text not in "\"'”“’»)'s" and not last.quoted:
             end -= 1
             continue
-        for phrase in _TAILS.get(last.norm, ()) if not last.quoted else ():
+        for phrase in (_THANKS if only_thanks else _TAILS).get(last.norm, ()) if not last.quoted else ():
             first = end - len(phrase)
             if first >= start and all(words[first + i].norm == p for i, p in enumerate(reversed(phrase))):
                 end = first

@@ -11,7 +11,8 @@ from core.errors import N_
 
 _YOU = r"(?: (?:there|all|everyone|everybody|cofounder|bot|nexus|folks|friend|again|guys|team|my friend|you))*"
 _MORE = (
-    r"(?: (?:so much|a lot|very much|again|too|then|man|mate|friend|all|everyone|now|cofounder|bot|dear|that helped))*"
+    r"(?: (?:so much|a lot|very much|again|too|then|man|mate|friend|all|everyone|now|cofounder|bot|"
+    r"dear|that helped))*"
 )
 
 _TALK: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -40,11 +41,13 @@ _TALK: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         rf"(?:ok |okay |thanks |well )*(?:good ?bye|bye(?: bye)?|see (?:you|ya)|good night|ciao|later|take care|"
         rf"farewell|cu|talk (?:to you )?later|have a (?:good|nice|great) \w+)"
-        rf"(?: (?:later|soon|tomorrow|then|all|everyone|for now|and sleep well|see you (?:later|soon|tomorrow)))*{_YOU}",
+        rf"(?: (?:later|soon|tomorrow|then|all|everyone|for now|and sleep well|see you (?:later|soon|"
+        rf"tomorrow)))*{_YOU}",
         (N_("Goodbye. What you told me stays kept."), N_("See you. Your notes will be here.")),
     ),
     (
-        r"(?:and |so |but )*(?:who|what) (?:are|r) you(?: exactly| really| then)?|what is your name|do you have a name|"
+        r"(?:and |so |but )*(?:who|what) (?:are|r) you(?: exactly| really| then)?|what is your name|"
+        r"do you have a name|"
         r"introduce yourself|tell me about yourself|who am i talking to|what should i call you",
         (
             N_(
@@ -54,9 +57,11 @@ _TALK: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        r"(?:so |but )*(?:are|r) you (?:an? |the |really |actually |even )*(?:real )?(?:bot|robot|ai|human|person|program|"
+        r"(?:so |but )*(?:are|r) you (?:an? |the |really |actually |even )*(?:real )?(?:bot|robot|ai|"
+        r"human|person|program|"
         r"machine|real|chatgpt|gpt|llm|alive|language model|computer|claude|man|woman|model)"
-        r"(?: (?:or|and) (?:an? )?(?:\w+))?(?: person| being)?|is (?:this|that) (?:a|an) (?:bot|human|ai|real person|person)|"
+        r"(?: (?:or|and) (?:an? )?(?:\w+))?(?: person| being)?|is (?:this|that) (?:a|an) (?:bot|human|"
+        r"ai|real person|person)|"
         r"who (?:made|built|created|wrote) you|am i talking to an? \w+",
         (
             N_("A program, not a person. Right now I work without a language model, by the offline brain."),
@@ -64,16 +69,20 @@ _TALK: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        r"do you (?:have|feel|dream|sleep|eat|love|like)(?: \w+){0,4}|are you (?:happy|sad|tired|bored|angry|lonely|"
-        r"conscious|sentient|there|awake)|how old are you|where (?:do you live|are you from|are you)|what do you (?:think|like)",
+        r"do you (?:have (?:feelings|emotions|friends|dreams|hobbies|kids|a (?:soul|body|family|heart|brain|life))|"
+        r"(?:feel|dream|sleep|eat|love|like|drink)(?: \w+){0,3})|are you (?:happy|sad|tired|bored|angry|lonely|"
+        r"conscious|sentient|there|awake)|how old are you|where (?:do you live|are you from|are you)|"
+        r"what do you (?:think|like)",
         (
             N_("I'm a program, so there is nothing to tell there. What can I do for you?"),
             N_("Nothing of that kind: I'm a program that keeps notes. What would help you now?"),
         ),
     ),
     (
-        r"(?:can you |could you |please )*(?:tell (?:me|us) (?:a|another) (?:joke|story|riddle)|(?:tell me|say) something "
-        r"(?:funny|nice|smart|interesting)|sing(?: (?:me|us))?(?: a)?(?: song)?(?: for me)?|make me laugh|entertain me|"
+        r"(?:can you |could you |please )*(?:tell (?:me|us) (?:a|another) (?:joke|story|riddle)|"
+        r"(?:tell me|say) something "
+        r"(?:funny|nice|smart|interesting)|sing(?: (?:me|us))?(?: a)?(?: song)?(?: for me)?|"
+        r"make me laugh|entertain me|"
         r"can you sing|do you know (?:a|any) jokes?|know any jokes)",
         (
             N_("Jokes are not among my tools. Finding people is: what do you need?"),
@@ -81,14 +90,17 @@ _TALK: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        r"(?:wow |oh )*(?:you are|you(?: are)? so|you are so|u r|youre|that was|this is|that is)? ?(?:very |really |so |the |a "
-        r"|just )*(?:great|awesome|amazing|the best|best|brilliant|clever|smart|helpful|cool|nice|lovely|wonderful|genius|"
+        r"(?:wow |oh )*(?:you are|you(?: are)? so|you are so|u r|youre|that was|this is|"
+        r"that is)? ?(?:very |really |so |the |a "
+        r"|just )*(?:great|awesome|amazing|the best|best|brilliant|clever|smart|helpful|cool|nice|"
+        r"lovely|wonderful|genius|"
         r"fantastic|good bot|good job|great job|well done|excellent|perfect)"
         r"(?: (?:bot|job|work|one|stuff))*|i (?:love|like) (?:you|this|it)(?: so much| a lot)?|well done|good bot",
         (N_("Good to know that it helps."), N_("Noted. What is next?")),
     ),
     (
-        r"(?:you are|you|this is|this bot is|that is|that was|it is) (?:so |really |very |a |an |just |totally )*(?:useless|"
+        r"(?:you are|you|this is|this bot is|that is|that was|it is) (?:so |really |very |a |an |"
+        r"just |totally )*(?:useless|"
         r"stupid|dumb|bad|terrible|awful|annoying|idiot|slow|broken|rubbish|wrong|worthless|not helpful|confusing)"
         r"(?: (?:bot|today|again))*|i hate (?:you|this)",
         (
@@ -97,22 +109,28 @@ _TALK: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        r"(?:yes|yeah|yep|yup|sure|ok|okay|k|fine|alright|all right|right|got it|i see|i understand|understood|cool|sounds "
-        r"(?:good|great|fine)|good|nice|great|of course|exactly|agreed|no problem|no worries|all good|that is (?:fine|good|"
+        r"(?:yes|yeah|yep|yup|sure|ok|okay|k|fine|alright|all right|right|got it|i see|i understand|"
+        r"understood|cool|sounds "
+        r"(?:good|great|fine)|good|nice|great|of course|exactly|agreed|no problem|no worries|all good|"
+        r"that is (?:fine|good|"
         r"great|ok|okay|right|all)|will do|deal|done|yes please|sure thing|makes sense|true|indeed)"
         r"(?: (?:then|cool|good|great|ok|okay|thanks|thank you|sure|yes))*",
         (N_("All right."), N_("Good.")),
     ),
     (
-        r"(?:no|nope|nah|not now|no thanks|no thank you|never ?mind|forget (?:it|about it|that)|leave it|cancel(?: that| it)?|"
+        r"(?:no|nope|nah|not now|no thanks|no thank you|never ?mind|forget (?:it|about it|that)|"
+        r"leave it|cancel(?: that| it)?|"
         r"stop(?: it| that)?|nothing|whatever|skip it|drop it|i do not care|not really|no way)"
         r"(?: (?:then|thanks|please|it is fine|it is ok|all good))*",
         (N_("All right."), N_("All right, nothing done.")),
     ),
     (
-        r"(?:ha(?:ha)+|lol|lmao|rofl|hehe|hihi|wow|oh|oh no|oops|ouch|hmm+|meh|yay|omg|woah|whoa|wtf|huh|aha|ah|test|testing|"
-        r"congratulations|congrats|happy birthday|merry christmas|happy new year|cheers|welcome(?: back)?|sorry|excuse me|"
-        r"i am (?:back|here|sorry)|nice to (?:meet|see) you|good to see you|wait|one (?:moment|second)|wait a (?:moment|second))"
+        r"(?:ha(?:ha)+|lol|lmao|rofl|hehe|hihi|wow|oh|oh no|oops|ouch|hmm+|meh|yay|omg|woah|whoa|wtf|"
+        r"huh|aha|ah|test|testing|"
+        r"congratulations|congrats|happy birthday|merry christmas|happy new year|cheers|"
+        r"welcome(?: back)?|sorry|excuse me|"
+        r"i am (?:back|here|sorry)|nice to (?:meet|see) you|good to see you|wait|one (?:moment|"
+        r"second)|wait a (?:moment|second))"
         r"(?: (?:lol|haha|wow|everyone|all|you|about that))*",
         (N_("I'm here when you need something."), N_("Noted. Say what you need, any time.")),
     ),
@@ -121,7 +139,8 @@ _COMPILED = tuple((re.compile(pattern), replies) for pattern, replies in _TALK)
 DROPPED = N_("All right.")
 _CANCEL = re.compile(
     r"(?:oh |no |ok |okay |please |well |actually )*(?:no|nope|nah|not now|no thanks|no thank you|never ?mind|"
-    r"forget (?:it|about it|that)|leave it|cancel(?: that| it| this)?|stop(?: it| that)?|nothing|skip it|drop it|abort|"
+    r"forget (?:it|about it|that)|leave it|cancel(?: that| it| this)?|stop(?: it| that)?|nothing|"
+    r"skip it|drop it|abort|"
     r"not any more|do not bother|it does not matter|does not matter|i changed my mind|changed my mind|no need|"
     r"let us not|i do not want (?:that|to|it)(?: any more)?|not today|quit|don't|do not)"
     r"(?: (?:then|thanks|please|it is fine|it is ok|all good|sorry|any more|i changed my mind))*"

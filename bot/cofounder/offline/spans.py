@@ -21,15 +21,19 @@ _HERE = frozenset("this here it that there current same".split())
 _JOINING = frozenset("of and & the for de la von van".split())
 _CLOSING = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "'": "'", "`": "`"}
 _NOT_A_NAME = frozenset(
-    "moment time times day days week weeks weekend month months morning evening meantime past "
-    "something anything nothing everything someone somebody anyone anybody everyone everybody nobody all people members "
-    "active current connected quiet archive trash list bin public membership kind place parent child top bottom end start other others one it him her them me us him this that these those new friend link code invite invitation approval uses use "
+    "grabs name moment time times day days week weeks weekend month months morning evening meantime past "
+    "always never often sometimes whether folks something anything nothing everything someone somebody "
+    "anyone anybody everyone everybody nobody all people members active current connected quiet archive "
+    "trash list bin public membership kind place parent child top bottom end start other others one it him "
+    "her them me us him this that these those new friend link code invite invitation approval uses use "
     "steward moderator owner treasurer guest member chat channel room world internet future end".split()
 )
 _OWNED = ARTICLES | frozenset("his her their your my our some any every each".split())
 _ROLE_MEANING = "<role>"
+_NO_BEGINNING = frozenset("used going getting being having fun nice so very really".split())
 _VERBS = frozenset(
-    "make create call start invite let give show set put move rename archive close add tell post".split()
+    "make create call start invite let give show set put move rename archive close add tell post erase "
+    "delete remove join leave switch connect bind".split()
 )
 
 
@@ -82,7 +86,7 @@ def name_span(
     noun = kind == "nexus" and i < end and words[i].norm in _NOUNS
     while kind == "nexus" and i - at > 1 and words[i - 1].norm in _NOUNS and not words[i - 1].capital:
         i, noun = i - 1, True
-    if kind == "nexus" and at > first and not noun and not any(w.capital for w in words[at:i]):
+    if kind in ("nexus", "person") and at > first and not noun and not any(w.capital for w in words[at:i]):
         return None  # "the window", "a book": no name is written so
     if kind == "nexus" and all(w.norm in _NOUNS or w.norm in _NOT_A_NAME for w in words[at:i]):
         return None
@@ -121,8 +125,10 @@ def _may_begin(word: Word, kind: str) -> bool:
             and not word.norm[:1].isdigit()
         )
     if kind == "nexus":
-        return word.norm not in HARD_STOPS and word.norm not in _NOT_A_NAME and word.norm not in _HERE
-    return word.norm not in HARD_STOPS or word.opens
+        return not (word.norm in HARD_STOPS or word.norm in _NOT_A_NAME or word.norm in _HERE or word.norm in _VERBS)
+    if word.norm in _NOUNS and not word.quoted:
+        return False
+    return word.norm not in _NO_BEGINNING and (word.norm not in HARD_STOPS or word.opens)
 
 
 def _goes_on(words: Sequence[Word], at: int, i: int, end: int, kind: str) -> bool:
@@ -140,7 +146,7 @@ def _goes_on(words: Sequence[Word], at: int, i: int, end: int, kind: str) -> boo
         return word.norm not in ("for", "the") or words[i + 1].norm not in HARD_STOPS
     if word.norm == "&":
         return i + 1 < end
-    if word.norm in HARD_STOPS:
+    if word.norm in HARD_STOPS or (kind == "nexus" and word.norm in _NOUNS | _NOT_A_NAME):
         return False
     if word.means == _ROLE_MEANING or (kind == "person" and word.norm in COMMON):
         return False

@@ -15,20 +15,21 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.cofounder.offline.classifier import FILE, NOTHING_ASKED, Classifier, fingerprint, head_of
+from bot.cofounder.offline.classifier import FILE, NOTHING, NOTHING_ASKED, Classifier, core_of, fingerprint
 from bot.cofounder.offline.features import features, vocabulary_of
-from bot.cofounder.offline.nothing import NOTHING, SMALL_TALK
+from bot.cofounder.offline.peel import after_greeting
 from bot.cofounder.offline.words import split
 from core.operations import Operation, Registry
 
 EPOCHS = 14
 RATE = 0.35
 DECAY = 2e-4
-SMALLEST = 0.03  # weights below this are forgotten: they would only cost memory
-FILLINGS = 3
+SMALLEST = 0.1  # weights below this are forgotten: they would only cost memory
+FILLINGS = 4
+RARE = 3  # features seen this often or less are left out
 _SLOT = re.compile(r"\{(\w+)\}")
 
-_PEOPLE = ("Ana", "tom", "Mei Lin", "@lea", "priya", "Ben Okafor", "jonas", "Sara")
+_PEOPLE = ("Ana", "oyelaran", "Zsofia Nagy", "@lea", "tom", "Kwabena", "Ben Okafor", "eilidh", "Sara")
 _NEXUSES = ("Parser", "open kitchen", "Studio", "Night Market", "bakers", "the Harbor group", "Blue Lab", "orbit")
 _TOPICS = (
     "logo design", "taxes", "a bicycle repair", "fix a roof", "Kubernetes", "someone who can paint a wall",
@@ -89,9 +90,13 @@ def examples(registry: Registry) -> Iterator[tuple[str, str]]:
                 if number == 0 and phrase.split()[0].lower() in _IMPERATIVE:
                     yield f"I'd like to {said[0].lower()}{said[1:]}", operation.name
             yield _shaken(operation, phrase, 1), operation.name
-    for said in (*NOTHING, *SMALL_TALK):
+    for said in _nothing():
         yield said, NOTHING_ASKED
         yield said.lower().rstrip("?!."), NOTHING_ASKED
+
+
+def _nothing() -> list[str]:
+    return NOTHING.read_text(encoding="utf-8").splitlines()
 
 
 def _shaken(operation: Operation, phrase: str, number: int) -> str:
@@ -104,11 +109,11 @@ def _shaken(operation: Operation, phrase: str, number: int) -> str:
 
 
 _IMPERATIVE = frozenset(
-    "create make start set open add build launch spin show list give tell join sign enroll switch go leave move put "
-    "rename change archive close shut promote appoint assign grant take remove demote revoke strip invite generate "
-    "accept redeem use withdraw cancel kill delete approve let admit reject decline refuse deny keep note remember "
-    "write jot save post search find look recommend introduce link connect merge unlink disconnect separate bind attach "
-    "tie unbind detach forget erase throw drop discard".split()
+    "create make start set open add build launch spin show list give tell join sign enroll switch go leave "
+    "move put rename change archive close shut promote appoint assign grant take remove demote revoke strip "
+    "invite generate accept redeem use withdraw cancel kill delete approve let admit reject decline refuse "
+    "deny keep note remember write jot save post search find look recommend introduce link connect merge "
+    "unlink disconnect separate bind attach tie unbind detach forget erase throw drop discard".split()
 )
 
 
@@ -117,7 +122,7 @@ def train(registry: Registry) -> Classifier:
     said = list(dict.fromkeys(examples(registry)))
     known = vocabulary_of(split(re.sub(r"\{\w+\}", "·", p)) for o in registry for p in o.says)
     often: dict[str, int] = {}
-    for sentence in NOTHING:
+    for sentence in _nothing():
         for part in vocabulary_of([split(sentence)]):
             often[part] = often.get(part, 0) + 1
     vocabulary = known | {part for part, count in often.items() if count > 1}
@@ -126,7 +131,8 @@ def train(registry: Registry) -> Classifier:
     data = []
     for sentence, name in said:
         words = split(sentence)
-        data.append((sorted(features(words, vocabulary, head_of(words))), number[name]))
+        words = words[after_greeting(words) :] or words
+        data.append((sorted(features(words, vocabulary, core_of(words))), number[name]))
     weights = _descend(data, len(classes))
     kept = {
         feature: {i: w for i, w in enumerate(row) if abs(w) > SMALLEST}
@@ -139,8 +145,8 @@ def train(registry: Registry) -> Classifier:
 def _descend(data: list[tuple[list[str], int]], count: int) -> dict[str, list[float]]:
     order = random.Random(7)  # noqa: S311 (a fixed shuffle, no secret)
     seen = Counter(f for found, _ in data for f in found)
-    data = [([f for f in found if seen[f] > 1], right) for found, right in data]
-    weights: dict[str, list[float]] = {f: [0.0] * count for f, times in seen.items() if times > 1}
+    data = [([f for f in found if seen[f] > RARE], right) for found, right in data]
+    weights: dict[str, list[float]] = {f: [0.0] * count for f, times in seen.items() if times > RARE}
     steps: dict[str, list[float]] = {f: [1e-2] * count for f in weights}
     for _ in range(EPOCHS):
         order.shuffle(data)

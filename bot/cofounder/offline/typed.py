@@ -29,7 +29,7 @@ _COUNTED = frozenset(
     "humans guys students volunteers moderators stewards treasurers owners admins mods".split()
 )
 _UNTIL = frozenset("until till expires expire expiring valid ends by".split())
-_MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{8,16}", re.IGNORECASE)
+_MIXED = re.compile(r"(?=.*\d.*\d)(?=.*\d[a-z])(?:[0-9a-z]{4}){2,4}", re.IGNORECASE)
 _BLOCK = re.compile(r"[0-9A-Za-z]{4}")
 _HANDLE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{5}", re.IGNORECASE)
 _TIME_START = re.compile(r"\d")
@@ -115,7 +115,11 @@ def counts(words: Sequence[Word], taken: Sequence[Found]) -> list[Found]:
         at_end = not following or following[0].shape is Shape.MARK or following[0].norm in ("please", "thanks", "valid")
         several = number > 1
         if (
-            (near is not None and (several or near == 0) and before not in ("each", "every", "this", "that"))
+            (
+                near is not None
+                and (several or near == 0)
+                and (several or before not in ("each", "every", "this", "that"))
+            )
             or (plain and (word.norm != "single" or near is not None))
             or (several and before in ("for", "to", "of", "x", "max", "maximum") and at_end)
             or (several and word.shape is Shape.NUMBER and i and near is None and before in ("for", "max"))

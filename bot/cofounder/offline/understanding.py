@@ -15,11 +15,13 @@ from bot.cofounder.brain import Kind, Pending, Understanding
 from bot.cofounder.offline import pending as answers
 from bot.cofounder.offline.anchors import heads_of
 from bot.cofounder.offline.classifier import NOTHING_ASKED, Classifier, load
-from bot.cofounder.offline.gate import Gate, has_evidence, is_foreign, told
+from bot.cofounder.offline.evidence import is_foreign, told
+from bot.cofounder.offline.fit import fit, plausible
+from bot.cofounder.offline.gate import Gate
 from bot.cofounder.offline.peel import after_greeting, after_politeness
-from bot.cofounder.offline.slots import Reading, Slots, takes_words
+from bot.cofounder.offline.reading import Reading, takes_words
+from bot.cofounder.offline.slots import Slots
 from bot.cofounder.offline.smalltalk import DROPPED, is_cancel, small_talk
-from bot.cofounder.offline.spans import is_first_name, looks_like_a_nexus, named_nexus
 from bot.cofounder.offline.typed import codes
 from bot.cofounder.offline.words import Shape, Word, split
 from core.operations import Operation, Registry
@@ -37,6 +39,7 @@ class _Guess:
     operation: Operation
     reading: Reading
     probability: float
+    part: Sequence[Word]
 
 
 class OfflineBrain:
@@ -78,13 +81,13 @@ class OfflineBrain:
         if not any(w.shape is not Shape.MARK for w in words) or is_foreign(words):
             return _STATEMENT
         guesses = self._guesses(sentence, words, direct, allowed)
-        if guesses:
+        if guesses and len(guesses[0].part) < len(words):
             self._complete(guesses[0], sentence, words)
         return self._decide(guesses)
 
     def _complete(self, guess: _Guess, sentence: str, words: list[Word]) -> None:
         """Take what other sentences of the message say of the arguments: "Make an invite. For 4 people, please." """
-        if takes_words(guess.operation) or not any(w.opens for w in words[1:]):
+        if takes_words(guess.operation):
             return
         whole = self._slots.read(guess.operation, sentence, words, frozenset(self._names()))
         for name, value in whole.values.items():
@@ -132,21 +135,22 @@ class OfflineBrain:
             if operation.internal or (operation.direct_only and not direct):
                 continue
             reading = self._slots.read(operation, sentence, part, known)
-            if core >= len(part) or self._gate.closed(operation, part, core, reading):
+            if self._gate.closed(operation, part, core, reading, probability, nothing):
                 continue
-            if reading.guessed and probability < 0.5:
+            if reading.guessed and probability < (0.65 if operation.writes else 0.5):
                 continue
-            score = math.log(probability) + _fit(operation, reading, part, known)
-            if not self._begins_as(operation, part, core, reading):
-                if probability < 0.6:
+            score = math.log(probability) + fit(operation, reading, part, known)
+            if not coded and not self._begins_as(operation, part, core, reading):
+                if probability < 0.6 and not (probability > 0.25 and nothing < 0.08 and not operation.writes):
                     continue
                 score -= 0.8 if operation.writes else 0.4
             if allowed is not None and name not in allowed:
                 score -= 0.5
             if score > math.log(nothing * (0.3 if coded else 1.0) + 0.02) + 0.1:
-                guesses.append(_Guess(score, operation, reading, probability))
+                guesses.append(_Guess(score, operation, reading, probability, part))
         guesses.sort(key=lambda g: -g.score)
-        if guesses and not _plausible(guesses[0], part, known):
+        best = guesses[0] if guesses else None
+        if best is None or not plausible(best.operation, best.reading, best.probability, part, known):
             return []
         return guesses
 
@@ -163,15 +167,14 @@ class OfflineBrain:
 
     def _ranked(self, part: list[Word]) -> list[tuple[str, float]]:
         """The classifier's view; of "note: …" and "need - …" only what stands before the colon says what it is."""
-        colon = next((i for i, w in enumerate(part[:8]) if w.text in (":", "-", "–", "—") and i), 0)
-        if colon and colon + 1 < len(part):
-            ranked = self._classifier.ranked(part[: colon + 1])
-            name, probability = ranked[0]
-            if probability > 0.4 and name != NOTHING_ASKED:
-                operation = self._registry.get(name)
-                if operation.main and has_evidence(operation, part[:colon]) and takes_words(operation):
-                    return ranked
-        return self._classifier.ranked(part)
+        ranked = self._classifier.ranked(part)
+        core, _ = after_politeness(part, after_greeting(part))
+        colon = next((i for i, w in enumerate(part[:9]) if w.text in (":", "-", "–", "—") and i > core), 0)
+        announced = self._slots.announced(part, core, colon) if colon and colon + 1 < len(part) else ""
+        if announced:
+            rest = [(name, p * 0.1) for name, p in ranked if name != announced]
+            return [(announced, 0.9), *rest]
+        return ranked
 
     def _answered(
         self,
@@ -217,78 +220,14 @@ def _parts(words: list[Word]) -> list[list[Word]]:
     clauses = []
     for sentence in sentences:
         for i, word in enumerate(sentence[:-1]):
+            if word.text == ":" and i and not told(sentence[:i]) and not sentence[i + 1].quoted:
+                clauses.append(sentence[i + 1 :])
             if word.text in (",", "-", "–", "—") and i and sentence[i + 1].norm in _TURNS and not told(sentence[:i]):
                 clauses.append(sentence[i + 1 :])
     return parts + clauses
 
 
 _TURNS = frozenset(
+    "cancel delete revoke withdraw accept approve reject decline let rename move turn invite show find "
     "please can could would make create let give add remove invite i we so archive close then kindly put take".split()
 )
-
-
-_OWNERS = frozenset("owner claim operator terminal own mine server admin run installed host ownership".split())
-
-
-def _fit(operation: Operation, reading: Reading, words: Sequence[Word], known: Iterable[str]) -> float:
-    """How well the sentence fills the slots of the operation."""
-    required = [p for p in operation.parameters if p.required]
-    filled = [p for p in required if p.name in reading.values]
-    score = 0.15 * min(reading.weight, 4.0) + (0.3 if has_evidence(operation, words) else 0.0)
-    if required and len(filled) == len(required):
-        score += 0.5
-    elif required and not filled:
-        score -= 1.0
-    elif required:
-        score -= 0.3
-    person, nexus = reading.spans.get("person"), reading.spans.get("nexus")
-    if operation.name == "person.show" and person and not is_first_name(words, person):
-        score -= 0.0 if words[person[0]].capital else 0.4
-    if operation.name == "owner.claim" and not any(w.norm in _OWNERS for w in words):
-        score -= 1.5
-    if (
-        nexus
-        and is_first_name(words, nexus)
-        and not named_nexus(words, nexus, len(words))
-    ):
-        score -= 2.0
-    return score
-
-
-def _plausible(guess: _Guess, words: Sequence[Word], known: Iterable[str]) -> bool:
-    """Whether what is missing or unusual still makes sense."""
-    operation, reading = guess.operation, guess.reading
-    required = [p for p in operation.parameters if p.required]
-    filled = [p for p in required if p.name in reading.values]
-    if required and not filled and not has_evidence(operation, words):
-        return False
-    if required and not filled and guess.probability < 0.4:
-        return False
-    if len(filled) < len(required) and guess.probability < 0.5 and not has_evidence(operation, words):
-        return False
-    if not reading.values and guess.probability < 0.3 and not has_evidence(operation, words):
-        return False
-    if operation.name == "role.grant" and "role" not in reading.values:
-        return any(w.norm in ("role", "promote", "roles", "rights") for w in words)
-    if operation.name == "role.revoke" and "role" not in reading.values:
-        return any(w.norm in ("role", "demote", "roles", "rights") for w in words)
-    if operation.name == "nexus.leave" and "nexus" not in reading.values:
-        return has_evidence(operation, words) or "this" in {w.norm for w in words}
-    if operation.name in ("nexus.show", "person.show"):
-        return _nameable(operation, reading, words, known)
-    return True
-
-
-def _nameable(operation: Operation, reading: Reading, words: Sequence[Word], known: Iterable[str]) -> bool:
-    span = reading.spans.get("nexus" if operation.name == "nexus.show" else "person")
-    opening = [w.norm for w in words[:2]]
-    if span is None:
-        return has_evidence(operation, words) or any(
-            w.norm in ("we", "here", "place", "i", "me", "my", "myself") for w in words
-        )
-    if operation.name == "nexus.show" and opening[:1] == ["what"]:
-        return looks_like_a_nexus(words, span, len(words), known)
-    if operation.name == "person.show":
-        first = words[span[0]]
-        return first.capital or is_first_name(words, span) or opening != ["who", "is"] or span[1] - span[0] == 1
-    return True

@@ -39,7 +39,7 @@ class Word:
     @property
     def capital(self) -> bool:
         """Typed with a capital."""
-        return self.text[:1].isupper() and self.text != "I"
+        return self.text[:1].isupper() and self.norm != "i" and self.text[:2] not in ("I", "I'", "I’")
 
 
 _CODE = r"[0-9A-Za-z]{4}(?:[-–—]\s?[0-9A-Za-z]{4}){1,3}(?![0-9A-Za-z-])"
@@ -48,6 +48,7 @@ _TOKEN = re.compile(
     r"|(?P<handle>#[0-9A-Za-z]{2,12}\b)"
     r"|(?P<at>@[\w.]{2,40}\b)"
     r"|(?P<url>https?://\S+)"
+    r"|(?P<poss>(?<![^\W_])['’]s\b)"
     r"|(?P<number>\d+(?:[.,]\d+)*(?![\w]))"
     r"|(?P<word>w/o\b|w/|&|[^\W_](?:[^\W_]|[-_.+&](?=[^\W_])|['’](?=[^\W_])|[+#]+(?!\w))*)"
     r"|(?P<arrow>->|=>|→|⇒|➜)"
@@ -90,7 +91,9 @@ def mend(word: str) -> str:
         return word
     for i in range(1, len(word)):
         shorter = word[:i] + word[i + 1 :]
-        if shorter in _RIGHT:  # one letter too many
+        if shorter in _RIGHT:  # one letter too many, unless it is an ending ("approved")
+            if i == len(word) - 1 and word[i] in "drsn":
+                return word
             return shorter if len(word) > 5 or word[i] == word[i - 1] else word
         found = _NEAR.get(shorter)
         if found is None or len(found) != len(word):
@@ -139,6 +142,9 @@ def split(sentence: str) -> list[Word]:
         quoted = any(a < start < b for a, b in spans)
         if kind == "code" and not any(c.isdigit() for c in text):
             kind = "word"
+        if kind == "poss":
+            words.append(Word("'s", "'s", text, start, end, Shape.MARK, quoted))
+            continue
         if kind == "arrow":
             words.append(Word("to", "to", text, start, end, Shape.WORD, quoted))
             continue
