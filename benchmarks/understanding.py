@@ -140,9 +140,8 @@ def main() -> int:
     print(f"fully right       {wilson(result.fully_right, result.asked)}")
     print(f"nothing asked     {wilson(result.nothing_right, result.nothing)} left alone")
     print(f"false writes      {result.false_writes} (and {result.kept_as_thought} kept as a thought)")
-    print(
-        f"CPU               {1000 * result.seconds / max(len(rows), 1):.2f} ms a sentence, {1000 * loaded:.0f} ms to load"
-    )
+    each = 1000 * result.seconds / max(len(rows), 1)
+    print(f"CPU               {each:.2f} ms a sentence, {1000 * loaded:.0f} ms to load")
     if options.verbose:
         for (expected, got), times in result.wrong.most_common():
             print(f"{times:4}  {expected} taken for {got}")

@@ -83,6 +83,7 @@ CREATE = (
     "please make a nexus that is called {name}",
     "I'm starting something new: a nexus for translators, named {name}",
     "we need a space for the robotics folks, please create {name}",
+    "could we get a group for dog owners? call it {name}",
 )
 SHOW = (
     "show this Nexus",
@@ -133,6 +134,9 @@ SHOW = (
     "I'd like to know more about the {nexus} nexus",
     "I want to know more about the nexus {nexus}",
     "show {nexus} nexus information",
+    "show me details about the nexus {nexus}",
+    "remind me where we are",
+    "details about {nexus}",
 )
 LIST = (
     "which Nexuses am I in?",
@@ -170,6 +174,7 @@ LIST = (
     "what am I a member of?",
     "list every nexus I belong to",
     "what could I join?",
+    "what are all the nexuses I am in?",
 )
 MEMBERS = (
     "who is in {nexus}?",
@@ -427,6 +432,7 @@ RENAME = (
     "{nexus} has to be renamed to {name}",
     "let's call {nexus} {name} instead",
     "rename our nexus into {name}",
+    "give {nexus} the name {name}",
 )
 ARCHIVE = (
     "archive {nexus}",

@@ -243,6 +243,7 @@ RENAME = (
     "can you change my name to {name}?",
     "change how you call me to {name}",
     "I am {name} now",
+    "my name is actually {name}",
 )
 LINK = (
     "link my account",

@@ -78,6 +78,8 @@ THOUGHT_ADD = (
     "I want to remember that {text}",
     "keep a note that {text}",
     "jot: {text}",
+    "keep in mind: {text}",
+    "bear in mind that {text}",
 )
 THOUGHT_LIST = (
     "my thoughts",
@@ -515,6 +517,9 @@ OFFER_POST = (
     "post my offer to {nexus}: {text}",
     "I am an accountant and can do {text}",
     "we offer {text} for free",
+    "I have {text} to rent out",
+    "I have {text} to spare",
+    "I have {text} free",
 )
 OFFER_LIST = (
     "what do people offer?",
@@ -601,6 +606,8 @@ OFFER_CLOSE = (
     "withdraw the {offer} offer",
     "close my {offer} offer",
     "I don't want to offer {offer} any more",
+    "I can no longer {offer}",
+    "I can not {offer} any more",
 )
 SEARCH = (
     "search for {query}",
