@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo run test check format soak bench docs lock words clean
+.PHONY: help chat demo run test check format soak bench brain docs lock words clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -54,6 +54,9 @@ soak: $(VENV)/.dev ## the long tests: kill loops and large worlds
 
 bench: $(VENV)/.dev ## speed and memory beside a bare bot in the same run
 	@$(BIN)/python -m benchmarks.bot
+
+brain: $(VENV)/.run ## train the offline brain anew, after phrasings have changed
+	@$(BIN)/python -m bot.cofounder.offline.train
 
 docs: $(VENV)/.dev ## write the generated pages and files: reference, config.example.toml
 	@$(BIN)/python -m bot.docs.generate

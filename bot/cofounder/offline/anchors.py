@@ -65,7 +65,7 @@ def anchors_of(operation: Operation) -> dict[str, list[Anchor]]:
             left, right = literals[i], literals[i + 1]
             before = operation.parameter(slots[i - 1]) if i else None
             if before is not None and before.field.kind in ("choice", "whole", "duration"):
-                left = (*literals[i - 1], ANY, *left)
+                left = (*literals[i - 1], ANY, *(left or (",",)))
             elif i and not left:
                 left = (",",)
             if not right and i < len(slots) - 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.cofounder.offline.features import features
@@ -13,6 +13,7 @@ from bot.cofounder.offline.words import Word
 from core.operations import Registry
 
 FILE = Path(__file__).parent / "weights.txt"
+SAYINGS = FILE.with_name("sayings.jsonl")  # whole sentences of many people, and what each asks for
 NOTHING = FILE.with_name("nothing.txt")  # what people say when they ask for nothing, one a line
 NOTHING_ASKED = "-"  # the class of everything that asks for nothing
 _UNIT = 0.04  # weights are kept in steps of this
@@ -21,7 +22,11 @@ _ZERO = 64  # in the file, a weight is a character: 64 is zero
 
 def fingerprint(registry: Registry) -> str:
     """Changes when the phrasings change."""
-    text = "\n".join(f"{o.name}\t{p}" for o in registry for p in o.says) + NOTHING.read_text(encoding="utf-8")
+    text = (
+        "\n".join(f"{o.name}\t{p}" for o in registry for p in o.says)
+        + NOTHING.read_text(encoding="utf-8")
+        + SAYINGS.read_text(encoding="utf-8")
+    )
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
@@ -91,19 +96,19 @@ def load(registry: Registry) -> Classifier:
     """The classifier of a registry: from the file, or trained now if its phrasings are others."""
     made_from = fingerprint(registry)
     if FILE.exists():
-        lines = FILE.read_text(encoding="utf-8").split("\n")
-        if lines[0] == made_from:
-            return _read(lines)
+        with FILE.open(encoding="utf-8") as lines:
+            if next(lines, "").rstrip("\n") == made_from:
+                return _read(made_from, lines)
     from bot.cofounder.offline.train import train
 
     return train(registry)
 
 
-def _read(lines: list[str]) -> Classifier:
-    found = Classifier(tuple(lines[1].split()), frozenset(lines[2].split()), {}, lines[0])
+def _read(made_from: str, lines: Iterator[str]) -> Classifier:
+    found = Classifier(tuple(next(lines).split()), frozenset(next(lines).split()), {}, made_from)
     back = bytes(max(0, i - 0x21) for i in range(256))
     found._weights = {
         feature: row.encode("latin-1").translate(back)
-        for feature, _, row in (line.partition("\t") for line in lines[3:-1])
+        for feature, _, row in (line.rstrip("\n").partition("\t") for line in lines)
     }
     return found

@@ -89,7 +89,7 @@ EVIDENCE: dict[str, frozenset[str]] = {
     "owner": frozenset({"owner", "claim", "code"}),
     "thought": frozenset({"thought", "remember", "memo", "noted"}),
     "need": frozenset({"need", "needs", "wanted", "request"}),
-    "offer": frozenset({"offer", "offers", "volunteer"}),
+    "offer": frozenset({"offer", "offers", "offering", "volunteer"}),
     "record": frozenset({"search", "posts"}),
     "people": frozenset({"someone", "expert", "people", "members"}),
     "person": frozenset({"profile", "name", "rename", "names"}),
@@ -119,11 +119,11 @@ ABOUT_ME = frozenset(
 )  # fmt: skip
 IDLE = frozenset(
     "break hug coffee drink nap sleep holiday holidays vacation moment minute second time beer tea shower "
-    "rest air love water food chocolate wine cigarette laugh hand-hold miracle answer answers you nothing "
+    "rest air love water food chocolate wine cigarette laugh hand-hold miracle trouble answer answers you nothing "
     "anything haircut".split()
 )
 NO_NEED = frozenset(
-    "to you it nothing anything that more forward at after into like good great up back none no".split()
+    "dead to you it nothing anything that more forward at after into like good great up back none no".split()
 )
 NO_OFFER = frozenset(
     "it not believe see go do be hear swim sing dance condolences apologies sympathy thanks you no myself".split()

@@ -26,7 +26,8 @@ def told(words: Sequence[Word]) -> bool:
 def has_evidence(operation: Operation, words: Sequence[Word]) -> bool:
     """Whether a word of the operation's subject is said outright."""
     wanted = cues.EVIDENCE.get(operation.subject, frozenset({operation.subject}))
-    return any(w.means in wanted or w.norm in wanted for w in words if not w.quoted)
+    by_meaning = operation.subject not in ("need", "offer")  # "I give up" is no offer
+    return any(w.norm in wanted or (by_meaning and w.means in wanted) for w in words if not w.quoted)
 
 
 def is_of_the_house(word: Word) -> bool:

@@ -82,6 +82,18 @@ def the_name_left(parameter: Parameter, sentence: str, words: Sequence[Word], re
                 return
 
 
+def after_colon(parameter: Parameter, sentence: str, words: Sequence[Word], core: int, reading: Reading) -> bool:
+    """Free words that somebody announced with a colon: "please keep this for me: …"."""
+    at = next((i for i in range(core + 1, len(words) - 1) if words[i].text == ":" and not reading.covers(i)), 0)
+    if not at:
+        return False
+    reading.put(parameter.name, text_of(sentence, list(words[at + 1 :])), (at + 1, len(words)))
+    reading.weight += 0.5
+    reading.frames.append((core, at + 1))
+    reading.whole.append(False)
+    return True
+
+
 def after_frame(
     parameter: Parameter, sentence: str, words: Sequence[Word], core: int, reading: Reading, known: frozenset[str]
 ) -> None:
@@ -106,7 +118,9 @@ def after_frame(
         reading.whole.append(False)
 
 
-def somebody(parameter: Parameter, sentence: str, words: Sequence[Word], core: int, reading: Reading) -> None:
+def somebody(
+    operation: Operation, parameter: Parameter, sentence: str, words: Sequence[Word], core: int, reading: Reading
+) -> None:
     """A person whom no phrasing led to: the one handle or first name there is; "him" is whoever was named before."""
     spans: list[Span] = []
     for i, word in enumerate(words):
@@ -126,7 +140,9 @@ def somebody(parameter: Parameter, sentence: str, words: Sequence[Word], core: i
         if span:
             spans.append(span)
     if not spans:
-        spans = _owner(words, core, reading) or _unknown_names(words, core, reading)
+        taken = operation.name in ("role.revoke", "invite.reject")
+        before = ("from", "for") if taken else ("to", "for")
+        spans = _owner(words, core, reading) or _unknown_names(words, core, reading, before)
     if len(spans) != 1:
         pronoun = next((i for i, w in enumerate(words) if w.norm in _PRONOUNS and i >= core), None)
         capitals = [] if pronoun is None else [i for i in range(pronoun) if words[i].capital and words[i].text != "I"]
@@ -161,14 +177,14 @@ def _could_be_a_name(word: Word) -> bool:
     )
 
 
-def _unknown_names(words: Sequence[Word], core: int, reading: Reading) -> list[Span]:
+def _unknown_names(words: Sequence[Word], core: int, reading: Reading, after: tuple[str, ...]) -> list[Span]:
     """Names nobody has heard of: with a capital, or after a word such as "to"."""
     found: list[Span] = []
     for i in range(core, len(words)):
         before = words[i - 1].norm if i else ""
         if reading.covers(i) or words[i].quoted or not _could_be_a_name(words[i]):
             continue
-        if words[i].capital or before in ("to", "for", "from"):
+        if words[i].capital or before in after:
             span = name_span(words, i, sentence_end(words, i), "person", reading.covers, most=3)
             if span and not (found and span[0] < found[-1][1]):
                 found.append(span)

@@ -49,12 +49,14 @@ def plausible(
     nexus = reading.spans.get("nexus")
     if operation.writes and nexus and is_first_name(words, nexus) and not named_nexus(words, nexus, len(words)):
         return False
+    if operation.subject == "role" and "person" not in reading.values and probability < 0.5:
+        return False
     if len(filled) < len(required) and probability < 0.5 and not has_evidence(operation, words):
         return False
     if operation.name == "nexus.show" and "nexus" in reading.spans and probability < 0.35:
         first = words[reading.spans["nexus"][0]]
         return first.capital or named_nexus(words, reading.spans["nexus"], len(words))
-    unsure = probability < (0.3 if operation.writes else 0.18)
+    unsure = probability < 0.3
     if not reading.values and (probability < 0.12 or (unsure and not has_evidence(operation, words))):
         return False
     if operation.name == "help" and not reading.values and probability < 0.25:

@@ -70,11 +70,9 @@ def free_words(
             end = next(
                 (i for i in range(start + 1, end - 1) if words[i].text == "," and words[i + 1].norm in _ASKING), end
             )
-        if operation.name == "people.find":
+        if parameter.name == "query":
             while end - start > 1 and words[end - 1].norm in _PLACE_WORDS:
-                end -= 1
-            if end - start > 2 and words[end - 2].norm == "in" and words[end - 1].norm == "here":
-                end -= 2
+                end -= 1 + (end - start > 2 and words[end - 2].norm == "in")
     text = text_of(sentence, list(words[start:end])).strip()
     reading.values.pop(parameter.name)
     reading.spans.pop(parameter.name)

@@ -24,6 +24,12 @@ from core.operations import Operation
 
 _OF_THINGS = ("invite.revoke", "need.close", "offer.close", "account.unlink", "place.unbind", "thought.remove")
 SURE, UNLIKELY = 0.7, 0.1  # of the operation and of nothing: then the form of the sentence is not looked at
+_INSIDE = frozenset("in into join be come through enter inside".split())
+_OTHER_HALF = {
+    ("invite.approve", "let"): _INSIDE,
+    ("invite.approve", "allow"): _INSIDE | {"access"},
+    ("invite.reject", "turn"): frozenset({"down", "away"}),
+}
 _BY_CODE = ("invite.accept", "owner.claim", "account.link")
 
 
@@ -119,6 +125,8 @@ class Gate:
                 return "about others"
         if _mere_question(view):
             return "question"
+        if self._half_said(view):
+            return "half said"
         if not self._has_the_form(view, probability, nothing):
             return "no request"
         return idle(operation, words, reading)
@@ -141,6 +149,11 @@ class Gate:
         over = "more" in view.every or "longer" in view.every
         told_not_to = early[: refusal + 1] in (["do", "not"], ["please", "do", "not"], ["never"])
         return not over or (told_not_to and early[refusal + 1 : refusal + 2] not in (["want"], ["need"], ["wish"]))
+
+    def _half_said(self, view: _View) -> bool:
+        """ "let Tom cook": half of "let Tom in"; "turn it off": half of "turn down"."""
+        other = _OTHER_HALF.get((view.operation.name, view.opening.norm))
+        return other is not None and not other & set(view.every)
 
     def _has_the_form(self, view: _View, probability: float, nothing: float) -> bool:
         operation, values = view.operation, view.reading.values

@@ -23,6 +23,8 @@ def idle(operation: Operation, words: Sequence[Word], reading: Reading) -> str:
 
 
 def _need(said: list[str], early: list[str]) -> bool:
+    if said[0] == "my" and {"looking", "searching"} & set(early):
+        return True  # what is lost
     return (said[0] in cues.NO_NEED and len(said) < 12) or (len(said) <= 3 and said[-1] in cues.IDLE)
 
 
@@ -31,17 +33,25 @@ def _offer(said: list[str], early: list[str]) -> bool:
     can = early in (["i", "can"], ["i", "could"], ["we", "can"], ["we", "could"])
     if can and (len(said) < 3 or said[0] in cues.NO_SERVICE):
         return True
+    if said[0] in ("for", "at", "up", "off", "away", "from", "on"):
+        return True
     return said[0] in cues.NO_OFFER or said[-1] in cues.NO_OFFER or forced
 
 
 def _closed_need(said: list[str], early: list[str]) -> bool:
-    if said[0] in cues.NO_RECORD or said[-1] in cues.NO_RECORD or (len(said) < 3 and said[0] in cues.FOUND_WITHIN):
+    if said[0] in cues.NO_RECORD or said[-1] in cues.NO_RECORD or (len(said) < 4 and cues.FOUND_WITHIN & set(said)):
         return True
     found = "found" in early or "got" in early
     return found and bool({"out", "it", "on", "in", "at", "each"} & set(said))
 
 
+def _closed_offer(said: list[str], early: list[str]) -> bool:
+    return _closed_need(said, early) or (said[0] in cues.NO_SERVICE and "offer" not in early)
+
+
 def _name(said: list[str], early: list[str]) -> bool:
+    if early[-1:] in (["a"], ["an"]):
+        return True  # "call me a taxi"
     return said[0] in cues.NOT_CALLED or said[-1] in ("back", "later") or bool({"him", "her", "it"} & set(early))
 
 
@@ -57,7 +67,7 @@ _JUDGES = {
     "need.post": _need,
     "offer.post": _offer,
     "need.close": _closed_need,
-    "offer.close": _closed_need,
+    "offer.close": _closed_offer,
     "person.rename": _name,
     "nexus.rename": _new_name,
     "nexus.join": _nexus,

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.cofounder.brain import Pending
-from bot.cofounder.offline.peel import after_greeting, without_tail
+from bot.cofounder.offline import cues
+from bot.cofounder.offline.peel import after_greeting, after_politeness, without_tail
+from bot.cofounder.offline.reading import is_free
 from bot.cofounder.offline.slots import Slots
 from bot.cofounder.offline.spans import name_span, skip_marks
-from bot.cofounder.offline.words import Shape, Word, text_of
+from bot.cofounder.offline.words import Word, text_of
 from core.errors import NexusError
 from core.operations import Operation, Parameter
 
@@ -25,23 +27,32 @@ def answer(
 ) -> tuple[dict[str, Any], bool]:
     """What the message says of the arguments, and whether it says it outright (in the form that was asked for)."""
     asked = operation.parameter(pending.asked)
-    found = slots.read(operation, sentence, words, known).values
+    already = [name for name in pending.arguments if name != pending.asked]
+    reading = slots.read(operation, sentence, words, known, without=already)
+    found = reading.values
     if asked is None:
         return found, False
-    outright = asked.name in found and asked.field.kind in _TYPED
+    framed = reading.frames and not reading.guessed and min(reading.frames)[0] <= after_greeting(words)
+    if is_free(asked) and not framed and not str(found.get(asked.name, "")).startswith("#"):
+        found.pop(asked.name, None)
+    outright = asked.name in found and (asked.field.kind in _TYPED or is_free(asked))
     if asked.name not in found:
         value = _bare(asked, sentence, words)
         if value is not None:
             found[asked.name] = value
-            outright = asked.field.kind in _TYPED or _short(words)
-    clash = [n for n, v in found.items() if n != asked.name and v == found.get(asked.name)]
-    for name in clash:
+            outright = asked.field.kind in _TYPED
+    inside = str(found.get(asked.name, "")).casefold()
+    for name in [n for n, v in found.items() if n != asked.name and str(v).casefold() in inside]:
         del found[name]
     return found, outright
 
 
-def _short(words: Sequence[Word]) -> bool:
-    return sum(w.shape is not Shape.MARK for w in words) <= 6
+def is_request(words: Sequence[Word]) -> bool:
+    """Whether the message begins as a request or a question of its own does, and not as an answer."""
+    core, polite = after_politeness(words, after_greeting(words))
+    if core >= len(words):
+        return False
+    return bool(polite) or words[core].norm in (cues.IMPERATIVE - {"help"}) | cues.QUESTIONS | {"i", "we", "my"}
 
 
 def _bare(asked: Parameter, sentence: str, words: Sequence[Word]) -> Any:
@@ -59,6 +70,8 @@ def _bare(asked: Parameter, sentence: str, words: Sequence[Word]) -> Any:
         if span is None and kind in ("nexus", "person") and end - at == 1:
             span = (at, end)
         return _readable(asked, text_of(sentence, list(words[span[0] : span[1]]))) if span else None
+    if kind == "code":
+        return None  # anything long enough would pass for one
     if kind in _TYPED:
         for i in range(start, end):
             for j in range(end, i, -1):
@@ -67,7 +80,10 @@ def _bare(asked: Parameter, sentence: str, words: Sequence[Word]) -> Any:
                     return _canonical(asked, value)
         return None
     at = skip_marks(words, start, end)
-    while at < end - 1 and words[at].norm in ("it", "is", "just", "well", "about", ":", "-"):
+    while at < end - 1 and (
+        words[at].norm in ("it", "is", "just", "well", "about", ":", "-")
+        or (kind == "record" and words[at].norm in ("the", "one", "my", "on", "need", "offer", "thought", "note"))
+    ):
         at += 1
     return _readable(asked, text_of(sentence, list(words[at:end])))
 

@@ -64,6 +64,9 @@ def _nexus(words: Sequence[Word], norms: list[str], reading: Reading) -> str:
 
 
 def _search(words: Sequence[Word], norms: list[str], reading: Reading) -> str:
+    query = reading.spans.get("query", (0, 1))
+    if ("did", "you") in itertools.pairwise(norms) or words[query[0]].norm in ("at", "like", "out", "into", "forward"):
+        return _WORLD
     return "about others" if norms[0] in cues.POINTING else ""
 
 

@@ -7,13 +7,13 @@ the sentence is left out: it is asked for, never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from bot.cofounder.offline import typed
 from bot.cofounder.offline.anchors import COLON, Anchor, anchors_of, left_start, weight
-from bot.cofounder.offline.fallbacks import after_frame, nexus_after_preposition, somebody, the_name_left
+from bot.cofounder.offline.fallbacks import after_colon, after_frame, nexus_after_preposition, somebody, the_name_left
 from bot.cofounder.offline.freewords import free_words
-from bot.cofounder.offline.lexicon import ARTICLES
+from bot.cofounder.offline.lexicon import ARTICLES, NOT_A_NEXUS
 from bot.cofounder.offline.peel import after_greeting, after_politeness
 from bot.cofounder.offline.placed import Finder, anchored, name_between, settle, words_between
 from bot.cofounder.offline.reading import Reading, is_free, takes_words
@@ -62,12 +62,17 @@ class Slots:
         return found
 
     def read(
-        self, operation: Operation, sentence: str, words: Sequence[Word], known: Iterable[str] = (), only: str = ""
+        self,
+        operation: Operation,
+        sentence: str,
+        words: Sequence[Word],
+        known: Iterable[str] = (),
+        without: Container[str] = (),
     ) -> Reading:
-        """The arguments of `operation` in this sentence. `only`: the one parameter that is looked for."""
+        """The arguments of `operation` in this sentence. `without`: parameters that are not looked for."""
         reading = Reading()
         core, _ = after_politeness(words, after_greeting(words))
-        wanted = [p for p in operation.parameters if not only or p.name == only]
+        wanted = [p for p in operation.parameters if p.name not in without]
         for parameter in wanted:
             _by_looks(parameter, sentence, words, reading, operation)
         anchors = self.anchors(operation)
@@ -87,6 +92,9 @@ class Slots:
                 continue
             candidates += anchored(parameter, finder, sentence, words, core, anchors.get(parameter.name, []), reading)
         settle(candidates, sentence, words, reading)
+        place = reading.spans.get("nexus")
+        if place and free and all(w.norm in NOT_A_NEXUS for w in words[place[0] : place[1]]):
+            del reading.values["nexus"], reading.spans["nexus"]  # "in Berlin" is where, not in which Nexus
         self._fall_back(operation, wanted, sentence, words, core, reading, known)
         for parameter in free:
             free_words(operation, parameter, sentence, words, reading, known)
@@ -125,10 +133,12 @@ class Slots:
             if parameter.field.kind == "nexus" and not has_text:
                 nexus_after_preposition(operation, parameter, sentence, words, reading)
             elif parameter.field.kind == "person":
-                somebody(parameter, sentence, words, core, reading)
+                somebody(operation, parameter, sentence, words, core, reading)
             elif parameter.name == "name" and parameter.required:
                 the_name_left(parameter, sentence, words, reading)
-            elif parameter.name in ("text", "query") and operation.subject != "thought":
+            elif parameter.name in ("text", "query"):
+                if after_colon(parameter, sentence, words, core, reading):
+                    continue
                 after_frame(parameter, sentence, words, core, reading, self.frame_words(operation, parameter.name))
         for parameter in wanted:
             alone = not has_text and operation.parameter("person") is None
@@ -142,16 +152,16 @@ def _by_looks(
     kind = parameter.field.kind
     found: list[Found] = []
     if kind == "code":
-        found = typed.codes(sentence, words)
+        found = typed.codes(words)
     elif parameter.name == "invite":
-        found = typed.codes(sentence, words) or typed.handles(words)
+        found = typed.codes(words) or typed.handles(words)
     elif kind == "record":
         found = typed.handles(words)
     elif kind == "duration":
         found = typed.durations(words)
     elif kind == "whole":
         taken = typed.durations(words) if any(p.field.kind == "duration" for p in operation.parameters) else []
-        found = typed.counts(words, [*taken, *typed.codes(sentence, words)])
+        found = typed.counts(words, [*taken, *typed.codes(words)])
     elif kind == "yesno":
         found = typed.yes_or_no(parameter, words)
     elif parameter.name == "account":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.cofounder.offline.lexicon import (
     ARTICLES,
     COMMON,
+    FILLERS,
     FIRST_NAMES,
     HARD_STOPS,
     NOT_A_NEXUS,
@@ -30,6 +31,7 @@ _NOT_A_NAME = frozenset(
 )
 _OWNED = ARTICLES | frozenset("his her their your my our some any every each".split())
 _ROLE_MEANING = "<role>"
+_NO_NAME_ENDS = ("ity", "ness", "tion", "ies", "ment", "ism", "ing")
 _NO_BEGINNING = frozenset("used going getting being having fun nice so very really".split())
 _VERBS = frozenset(
     "make create call start invite let give show set put move rename archive close add tell post erase "
@@ -65,6 +67,8 @@ def name_span(
     quoted = quoted_span(words, at, end)
     if quoted:
         return quoted
+    while kind == "name" and at < end - 1 and words[at].norm in FILLERS | {"actually"}:
+        at += 1
     first = at - 1 if at and words[at - 1].norm in _OWNED else at
     while at < end and (words[at].norm in ARTICLES or (kind == "name" and words[at].norm == "my")):
         if _title(words, at):
@@ -123,6 +127,7 @@ def _may_begin(word: Word, kind: str) -> bool:
             and word.norm not in PLATFORMS
             and word.means != _ROLE_MEANING
             and not word.norm[:1].isdigit()
+            and not word.norm.endswith(_NO_NAME_ENDS)
         )
     if kind == "nexus":
         return not (word.norm in HARD_STOPS or word.norm in _NOT_A_NAME or word.norm in _HERE or word.norm in _VERBS)

@@ -8,14 +8,17 @@ AdaGrad with a fixed shuffle. A registry whose phrasings differ from those of th
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import reduce
+from operator import add
 from pathlib import Path
 
-from bot.cofounder.offline.classifier import FILE, NOTHING, NOTHING_ASKED, Classifier, core_of, fingerprint
+from bot.cofounder.offline.classifier import FILE, NOTHING, NOTHING_ASKED, SAYINGS, Classifier, core_of, fingerprint
 from bot.cofounder.offline.features import features, vocabulary_of
 from bot.cofounder.offline.peel import after_greeting
 from bot.cofounder.offline.words import split
@@ -90,9 +93,19 @@ def examples(registry: Registry) -> Iterator[tuple[str, str]]:
                 if number == 0 and phrase.split()[0].lower() in _IMPERATIVE:
                     yield f"I'd like to {said[0].lower()}{said[1:]}", operation.name
             yield _shaken(operation, phrase, 1), operation.name
+    for said, name in sayings():
+        yield said, name
+        yield said.lower().rstrip("?!."), name
     for said in _nothing():
         yield said, NOTHING_ASKED
         yield said.lower().rstrip("?!."), NOTHING_ASKED
+
+
+def sayings() -> Iterator[tuple[str, str]]:
+    """Whole sentences as people of many kinds wrote them, with what each asks for."""
+    for line in SAYINGS.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        yield entry["text"], entry["operation"] or NOTHING_ASKED
 
 
 def _nothing() -> list[str]:
@@ -125,6 +138,9 @@ def train(registry: Registry) -> Classifier:
     for sentence in _nothing():
         for part in vocabulary_of([split(sentence)]):
             often[part] = often.get(part, 0) + 1
+    for sentence, _ in sayings():
+        for part in vocabulary_of([split(sentence)]):
+            often[part] = often.get(part, 0) + 1
     vocabulary = known | {part for part, count in often.items() if count > 1}
     classes = sorted({name for _, name in said})
     number = {name: i for i, name in enumerate(classes)}
@@ -152,11 +168,13 @@ def _descend(data: list[tuple[list[str], int]], count: int) -> dict[str, list[fl
         order.shuffle(data)
         for found, right in data:
             scale = 1 / math.sqrt(len(found))
-            rows = [weights[f] for f in found]
-            scores = [sum(column) * scale for column in zip(*rows, strict=True)]
+            scores = [0.0] * count  # not by sum(): since Python 3.12 it rounds otherwise, and weights must not differ
+            for f in found:
+                scores = list(map(add, scores, weights[f]))
+            scores = [s * scale for s in scores]
             top = max(scores)
             raised = [math.exp(s - top) for s in scores]
-            total = sum(raised)
+            total = reduce(add, raised)
             for i, r in enumerate(raised):
                 error = r / total - (i == right)
                 if abs(error) < 0.005:

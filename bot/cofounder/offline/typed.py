@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cofounder.offline.words import ROLE_WORDS, Shape, Word, text_of
+from bot.cofounder.offline.words import ROLE_WORDS, Shape, Word
 from core.errors import NexusError
 from core.operations import Parameter
 from core.operations.fields import Choice, read_duration, show_duration
@@ -29,33 +29,14 @@ _COUNTED = frozenset(
     "humans guys students volunteers moderators stewards treasurers owners admins mods".split()
 )
 _UNTIL = frozenset("until till expires expire expiring valid ends by".split())
-_MIXED = re.compile(r"(?=.*\d.*\d)(?=.*\d[a-z])(?:[0-9a-z]{4}){2,4}", re.IGNORECASE)
-_BLOCK = re.compile(r"[0-9A-Za-z]{4}")
 _HANDLE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{5}", re.IGNORECASE)
 _TIME_START = re.compile(r"\d")
 _APPROVAL = ("approv", "vett", "vet", "confirm", "review", "screen", "check")
 
 
-def codes(sentence: str, words: Sequence[Word]) -> list[Found]:
-    """Codes such as KF3M-9TQ2-X7PD, also in one piece or in groups with blanks between."""
-    found, i = [], 0
-    while i < len(words):
-        word = words[i]
-        if word.shape is Shape.CODE or (word.shape is Shape.WORD and _MIXED.fullmatch(word.text)):
-            found.append(Found(word.text, i, i + 1))
-        elif _BLOCK.fullmatch(word.text):
-            j = i
-            while j < len(words) and j - i < 4 and _BLOCK.fullmatch(words[j].text):
-                j += 1
-            group = list(words[i:j])
-            mixed = sum(any(c.isdigit() for c in w.text) for w in group)
-            while len(group) > 2 and not any(c.isdigit() for c in group[0].text):
-                group, i = group[1:], i + 1  # "code" in "my code 9QXT 44KM"
-            if len(group) > 1 and mixed > 1 and mixed >= len(group) - 1:
-                found.append(Found(text_of(sentence, group), i, i + len(group)))
-                i += len(group) - 1
-        i += 1
-    return found
+def codes(words: Sequence[Word]) -> list[Found]:
+    """Codes such as KF3M-9TQ2-X7PD, however they were typed."""
+    return [Found(w.text, i, i + 1) for i, w in enumerate(words) if w.shape is Shape.CODE]
 
 
 def handles(words: Sequence[Word]) -> list[Found]:

@@ -18,8 +18,9 @@ from bot.cofounder.offline.classifier import NOTHING_ASKED, Classifier, load
 from bot.cofounder.offline.evidence import is_foreign, told
 from bot.cofounder.offline.fit import fit, plausible
 from bot.cofounder.offline.gate import Gate
-from bot.cofounder.offline.peel import after_greeting, after_politeness
-from bot.cofounder.offline.reading import Reading, takes_words
+from bot.cofounder.offline.lexicon import FILLERS
+from bot.cofounder.offline.peel import after_greeting, after_politeness, without_tail
+from bot.cofounder.offline.reading import Reading, is_free, takes_words
 from bot.cofounder.offline.slots import Slots
 from bot.cofounder.offline.smalltalk import DROPPED, is_cancel, small_talk
 from bot.cofounder.offline.typed import codes
@@ -28,7 +29,14 @@ from core.operations import Operation, Registry
 
 TRIED = 5  # operations that are read in full
 LEAST = 0.045  # probability below which an operation is not tried
+LEAST_TO_WRITE = 0.15  # the same for what changes something
+SURE_TO_READ = 0.9  # probability from which unknown words in a plain question do not matter
 CLOSE = 0.12  # difference of scores below which two operations are a close call
+# A sentence as a whole may be so much like a request that its form need not be: people turn phrases in endless ways.
+SURE = 0.5
+DOUBTFUL = 0.03
+SOFT = frozenset({"no request", "question", "about others", "question about the world", "nothing to find"})
+MARGIN = 0.1  # how much better than "nothing is asked" a guess has to be
 LONGEST = 4000  # characters that are looked at
 _STATEMENT = Understanding(Kind.STATEMENT)
 
@@ -124,7 +132,7 @@ class OfflineBrain:
         core, _ = after_politeness(part, after_greeting(part))
         known = frozenset(self._names())
         guesses = []
-        coded = bool(codes(sentence, part))
+        coded = bool(codes(part))
         least = LEAST / 3 if coded else LEAST
         for name, probability in ranked[: TRIED + 3 * coded]:
             if name == NOTHING_ASKED or probability < least:
@@ -135,24 +143,46 @@ class OfflineBrain:
             if operation.internal or (operation.direct_only and not direct):
                 continue
             reading = self._slots.read(operation, sentence, part, known)
-            if self._gate.closed(operation, part, core, reading, probability, nothing):
+            sure = probability >= SURE and nothing <= DOUBTFUL
+            why_not = self._gate.closed(operation, part, core, reading, probability, nothing)
+            if why_not and not (sure and why_not in SOFT):
                 continue
-            if reading.guessed and probability < (0.65 if operation.writes else 0.5):
+            if not coded and operation.writes and probability < LEAST_TO_WRITE:
+                continue
+            if (
+                not (sure or operation.writes or reading.values)
+                and self._strange(part, core)
+                and probability < SURE_TO_READ
+            ):
+                continue
+            if not sure and reading.guessed and probability < (0.65 if operation.writes else 0.5):
                 continue
             score = math.log(probability) + fit(operation, reading, part, known)
-            if not coded and not self._begins_as(operation, part, core, reading):
+            if not sure and not coded and not self._begins_as(operation, part, core, reading):
                 if probability < 0.6 and not (probability > 0.25 and nothing < 0.08 and not operation.writes):
                     continue
                 score -= 0.8 if operation.writes else 0.4
             if allowed is not None and name not in allowed:
                 score -= 0.5
-            if score > math.log(nothing * (0.3 if coded else 1.0) + 0.02) + 0.1:
+            if score > math.log(nothing * (0.3 if coded else 1.0) + 0.02) + MARGIN:
                 guesses.append(_Guess(score, operation, reading, probability, part))
         guesses.sort(key=lambda g: -g.score)
         best = guesses[0] if guesses else None
-        if best is None or not plausible(best.operation, best.reading, best.probability, part, known):
+        if best is None:
+            return []
+        if best.probability >= SURE and nothing <= DOUBTFUL:
+            return guesses
+        if not plausible(best.operation, best.reading, best.probability, part, known):
             return []
         return guesses
+
+    def _strange(self, part: list[Word], core: int) -> bool:
+        """Whether words stand there that no phrasing has: "what does the hotel offer?" """
+        known = self._classifier.vocabulary
+        return any(
+            w.shape is Shape.WORD and w.means not in known and w.norm not in known and w.norm not in FILLERS
+            for w in part[core : without_tail(part, core)]
+        )
 
     def _begins_as(self, operation: Operation, part: list[Word], core: int, reading: Reading) -> bool:
         """Whether the request begins as some phrasing does, or a phrasing was recognised from its first word on."""
@@ -190,10 +220,13 @@ class OfflineBrain:
             return Understanding(Kind.SMALL_TALK, confidence=1.0, reply=DROPPED)
         fresh = self.understand(sentence, direct=direct, allowed=allowed)
         values, outright = answers.answer(operation, pending, sentence, words, self._slots, self._names())
+        free = asked is not None and is_free(asked)
         other = fresh.kind is Kind.REQUEST and fresh.operation != operation.name
         if fresh.kind is Kind.SMALL_TALK and not outright:
             return fresh
-        if other and (not outright or fresh.confidence > 0.6) and not fresh.missing and len(words) > 2:
+        sure = fresh.confidence > (0.8 if free else 0.6) or not (outright or free)
+        named = pending.asked == "name" and any(w.norm == "it" for w in words[:3])  # "call it Blue Lab"
+        if other and sure and not named and not fresh.missing and len(words) > 2 and answers.is_request(words):
             return fresh
         if pending.asked not in values:
             return fresh if fresh.operation != operation.name else _merged(operation, pending, fresh.arguments)

@@ -55,6 +55,8 @@ _TOKEN = re.compile(
     r"|(?P<mark>\.\.\.|…|[^\w\s])",
     re.UNICODE,
 )
+_WHOLE_CODE = re.compile(r"(?=.*\d.*\d)(?=.*\d[a-z])(?:[0-9a-z]{4}){2,4}", re.IGNORECASE)
+_GROUP = re.compile(r"[0-9A-Za-z]{4}")
 _ABBREVIATED = frozenset("dr mr mrs ms prof st jr sr vs etc eg ie e.g i.e no".split())
 _OPENING = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "'": "'", "`": "`"}
 _KEYBOARD_SLIPS = (
@@ -171,7 +173,36 @@ def split(sentence: str) -> list[Word]:
         opens = False
         if "\n" in sentence[end : end + 2]:
             opens = True
-    return words
+    return _with_codes(sentence, words)
+
+
+def _with_codes(sentence: str, words: list[Word]) -> list[Word]:
+    """Codes typed in one piece, or in groups with blanks between, become one word each."""
+    found: list[Word] = []
+    i = 0
+    while i < len(words):
+        end = i + 1
+        if words[i].shape is Shape.WORD and _WHOLE_CODE.fullmatch(words[i].text):
+            pass
+        elif _GROUP.fullmatch(words[i].text) and any(c.isdigit() for c in words[i].text):
+            while end < len(words) and end - i < 4 and _GROUP.fullmatch(words[end].text):
+                end += 1
+            while end - i > 1 and not any(c.isdigit() for c in words[end - 1].text):
+                end -= 1
+            texts = [w.text for w in words[i:end]]
+            mixed = [t for t in texts if any(c.isdigit() for c in t) and any(c.isalpha() for c in t)]
+            end = end if len(texts) > 1 and mixed else i
+        else:
+            end = i
+        if end > i:
+            start, stop = words[i].start, words[end - 1].end
+            text = sentence[start:stop]
+            found.append(Word(text.lower(), "<code>", text, start, stop, Shape.CODE, words[i].quoted, words[i].opens))
+        else:
+            found.append(words[i])
+            end = i + 1
+        i = end
+    return found
 
 
 def _word(norm: str, text: str, start: int, end: int, quoted: bool, opens: bool) -> Word:
