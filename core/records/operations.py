@@ -237,6 +237,30 @@ def search(
     return Entries("", tuple(entry(r) for r in found))
 
 
+@operation(
+    "record.mine",
+    says=(
+        "what have I posted?",
+        "show my needs and offers",
+        "show me my needs",
+        "list my offers",
+        "my open needs",
+        "what do I have open?",
+        "which needs of mine are still open?",
+        "what am I offering at the moment?",
+        "remind me what I posted",
+        "everything I have posted so far",
+    ),
+    tells=N_("What you have open:"),
+    empty=N_("You have nothing open. Tell me what you need, or what you can offer."),
+)
+def list_mine(context: Context) -> Entries:
+    """Your own open needs and offers, newest first."""
+    me = context.actor.person_id
+    mine = [r for kind in ("need", "offer") for r in open_records_by(context.unit, context.audience, kind, me)]
+    return Entries("", tuple(entry(r) for r in sorted(mine, key=lambda r: -r.id)))
+
+
 OPERATIONS = (
     add_thought,
     list_thoughts,
@@ -248,4 +272,5 @@ OPERATIONS = (
     list_offers,
     close_offer,
     search,
+    list_mine,
 )

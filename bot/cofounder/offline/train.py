@@ -24,7 +24,7 @@ from bot.cofounder.offline.peel import after_greeting
 from bot.cofounder.offline.words import split
 from core.operations import Operation, Registry
 
-EPOCHS = 14
+EPOCHS = 8
 RATE = 0.35
 DECAY = 2e-4
 SMALLEST = 0.1  # weights below this are forgotten: they would only cost memory
@@ -94,8 +94,9 @@ def examples(registry: Registry) -> Iterator[tuple[str, str]]:
                     yield f"I'd like to {said[0].lower()}{said[1:]}", operation.name
             yield _shaken(operation, phrase, 1), operation.name
     for said, name in sayings():
-        yield said, name
-        yield said.lower().rstrip("?!."), name
+        if name in registry or name == NOTHING_ASKED:
+            yield said, name
+            yield said.lower().rstrip("?!."), name
     for said in _nothing():
         yield said, NOTHING_ASKED
         yield said.lower().rstrip("?!."), NOTHING_ASKED

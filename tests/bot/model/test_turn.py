@@ -126,7 +126,7 @@ async def test_an_unknown_tool(talk: Talk) -> None:
     first, second = talk.tool_results(2)
     assert "no such operation" in first
     assert "no such operation" in second
-    assert "need.close(need,outcome?)" in second
+    assert "Nearest: need." in second
     assert all(one.status == 200 for one in talk.endpoint.requests)
 
 

@@ -54,7 +54,8 @@ def book(
 
 
 def test_a_new_operation_needs_nothing_but_its_phrasings() -> None:
-    brain = OfflineBrain(Registry([*REGISTRY, book]))
+    few = [o for o in REGISTRY if o.name in ("help", "nexus.join", "nexus.leave", "need.post", "person.show")]
+    brain = OfflineBrain(Registry([*few, book]))
     understood = brain.understand("could you book a table for 4 people?")
     assert (understood.operation, understood.arguments) == ("table.book", {"seats": 4})
     assert brain.understand("join Parser").operation == "nexus.join"

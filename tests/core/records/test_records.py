@@ -228,3 +228,14 @@ def test_handles_stay_free(world: World) -> None:
         return len(unit.rows(select(record.c.handle).distinct()))
 
     assert world.read(unit) == 50
+
+
+def test_what_one_has_open_is_listed_and_nobody_elses(world: World) -> None:
+    assert texts(world.do("Ben", "record.mine")) == []
+    world.do("Ben", "need.post", text="a desk")
+    world.do("Ana", "need.post", text="a chair")
+    offered = world.do("Ben", "offer.post", text="a lamp to share")
+    assert texts(world.do("Ben", "record.mine")) == ["a lamp to share", "a desk"]
+    world.do("Ben", "offer.close", offer=offered.handle)
+    assert texts(world.do("Ben", "record.mine")) == ["a desk"]
+    assert texts(world.do("Ben", "record.mine", at={"audience": PUBLIC})) == []
