@@ -59,6 +59,7 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "offer.list": (EVERYONE, {}),
     "offer.close": (EVERYONE, {"offer": "{offer}"}),
     "record.search": (EVERYONE, {"query": "desk"}),
+    "record.mine": (EVERYONE, {}),
     "people.find": (EVERYONE, {"query": "desk"}),
     "person.show": (EVERYONE, {"person": "me"}),
     "person.rename": (EVERYONE, {"name": "Another"}),

@@ -24,7 +24,7 @@ from bot.cofounder.offline.peel import after_greeting
 from bot.cofounder.offline.words import split
 from core.operations import Operation, Registry
 
-EPOCHS = 8
+EPOCHS = 14
 RATE = 0.35
 DECAY = 2e-4
 SMALLEST = 0.1  # weights below this are forgotten: they would only cost memory
