@@ -128,7 +128,7 @@ class App:
 
         What a turn has written and not brought to its end is left to that turn, which sends it in its order.
         """
-        entries = await self.store.read(inbox.waiting)
+        entries = await self.store.write(inbox.recovered)
         unfinished = {entry.inbox_id for entry in entries}
         rows = [row for row in await self.store.read(outbox.waiting) if row.inbox_id not in unfinished]
         for row in rows:

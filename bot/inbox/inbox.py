@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from sqlalchemy import Executable, bindparam, delete, select, text, update
@@ -20,6 +20,7 @@ from core.places.places import Place, place_at
 from core.store import Unit
 from core.store.upsert import insert_into
 
+MOST_STARTS = 10  # an event that was waiting at more starts than this is given up, with an apology
 KEEP_DONE = 7 * DAY  # how long a done row (without its text) stands in the way of a repeat
 
 
@@ -34,6 +35,7 @@ class Entry:
     place_id: int
     new_person: bool = False
     again: bool = False  # read from the store: the turn may have begun before
+    given_up: bool = False  # it was there at too many starts: apologise and go on
 
     @property
     def place_key(self) -> str:
@@ -75,6 +77,7 @@ _KNOWN = select(inbox.c.id).where(
     inbox.c.workspace == bindparam("workspace"),
     inbox.c.event_id == bindparam("event_id"),
 )
+_COUNT_START = update(inbox).where(inbox.c.state == "waiting").values(attempts=inbox.c.attempts + 1)
 _WAITING = select(inbox).where(inbox.c.state == "waiting").order_by(inbox.c.id)
 _DONE = (
     update(inbox)
@@ -156,6 +159,15 @@ def _where(unit: Unit, event: Event) -> Place:
         kind=event.place.kind.value,
         title=event.place.title,
     )
+
+
+def recovered(unit: Unit) -> list[Entry]:
+    """What a start finds waiting, in order; each start is counted, so that an event cannot stop every one of them."""
+    unit.changed(_COUNT_START)
+    return [
+        replace(_entry(row), given_up=True) if row["attempts"] > MOST_STARTS else _entry(row)
+        for row in unit.rows(_WAITING)
+    ]
 
 
 def waiting(unit: Unit) -> list[Entry]:

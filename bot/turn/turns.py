@@ -109,6 +109,10 @@ class Turns:
     async def _quick(self, entry: Entry, since: int) -> None:
         """The quick lane: commands and buttons at once, talk on to the talk lane."""
         kind = entry.event.kind
+        if entry.given_up:
+            log.error("an event was given up", extra={"inbox": entry.inbox_id, "kind": kind.value})
+            await self._turn(entry, since, self._give_up)
+            return
         if kind is EventKind.MESSAGE:
             self._lanes.put(f"talk:{entry.talk_key}", partial(self._turn, entry, since, self._talk))
             return
@@ -290,6 +294,10 @@ class Turns:
                 return row
         said = [Said(Reply(self._welcome(setting)))]
         return write_replies(unit, self._words, entry, setting, said, position=GREETING_POSITION)[0]
+
+    async def _give_up(self, entry: Entry) -> list[Outgoing]:
+        """An event at which the process has died again and again must not stop it for ever."""
+        return await self._store.write(lambda unit: self._apologise(unit, entry))
 
     def _apologise(self, unit: Unit, entry: Entry) -> list[Outgoing]:
         """The turn cannot be brought to its end: say so, once, and let the next one come."""
