@@ -125,6 +125,11 @@ def access_nexus(context: Context, words: str) -> Nexus:
     raise unknown(_UNKNOWN, words, [])
 
 
+def named_or_here(context: Context, named: Nexus | None) -> Nexus:
+    """The Nexus that an operation concerns: the one that was named, or the one that the talk is about."""
+    return named or nexus_of(context.unit, context.nexus_id)
+
+
 def path_of(context: Context, nexus_id: int) -> str:
     """The path of a Nexus from the top, "Studio › Parser", as far as the audience may know what is above it."""
     way = chain(context.unit, nexus_id)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import NexusField
+from core.access.nexuses import named_or_here
 from core.audit import says
 from core.audit.stream import history
 from core.clock import show_time
 from core.errors import N_
-from core.nexuses.tree import Nexus, nexus_of
+from core.nexuses.tree import Nexus
 from core.operations.context import Context
 from core.operations.declare import Who, operation
 from core.people.people import person_of
@@ -46,7 +47,7 @@ class History:
 )
 def list_audit(context: Context, nexus: Annotated[Nexus | None, NexusField(N_("the Nexus"))] = None) -> History:
     """What was done in a Nexus lately, and by whom."""
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     rows = history(context.unit, where.id, 20)
     names = {i: person_of(context.unit, i).name for i in {r["person_id"] for r in rows} if i}
     return History(

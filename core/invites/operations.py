@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import NexusField, PersonField
+from core.access.nexuses import named_or_here
 from core.buttons.buttons import Choice as ButtonChoice
 from core.buttons.buttons import offer
 from core.clock import DAY, show_day
@@ -96,7 +97,7 @@ def _terms(
     approval: bool = False,
     nexus: Nexus | None = None,
 ) -> Mapping[str, str]:
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     own, _ = standing_in(context.unit, context.actor.person_id, where.id)
     if not invites.may_invite(own, role):
         raise NotAllowed(
@@ -135,7 +136,7 @@ def create(
 
     Members may invite members; a higher role takes a steward who holds it.
     """
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     _terms(context, role, uses, expires, approval, nexus)
     invite_id, handle, code = invites.add_invite(
         context.unit,
@@ -226,7 +227,7 @@ def accept(context: Context, code: Annotated[str, Code(N_("the invitation code")
 )
 def list_invites(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -> InviteList:
     """Invitations that still work: your own, or all of them for a steward."""
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     decides = standing_in(context.unit, context.actor.person_id, where.id)[0] >= Who.STEWARD
     return InviteList(
         where.name,
@@ -272,7 +273,7 @@ def revoke(
 
 
 def _decide(context: Context, person: Person, nexus: Nexus | None, state: str) -> Decided:
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     waiting = invites.waiting_request(context.unit, where.id, person.id)
     if waiting is None:
         raise Conflict(N_("{person} is not waiting to come into {nexus}."), person=person.name, nexus=where.name)
@@ -302,7 +303,7 @@ def approve(
 ) -> Decided:
     """Let somebody in who asked with an invitation that wants approval."""
     decided = _decide(context, person, nexus, "approved")
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     join(context.unit, person.id, where.id, decided.role, granted_by=context.actor.person_id)
     set_here(context.unit, person.id, where.id)
     notify(context.unit, person.id, N_("You are in: welcome to {nexus}."), {"nexus": where.name})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import NexusField
-from core.access.nexuses import joinable, may_know_nexus, path_of, visible_children
+from core.access.nexuses import joinable, may_know_nexus, named_or_here, path_of, visible_children
 from core.errors import N_, Conflict, NotAllowed
 from core.nexuses import founding, says, tree
 from core.nexuses.members import (
@@ -116,10 +116,6 @@ def _lines(context: Context, nexuses: Sequence[Nexus]) -> tuple[NexusLine, ...]:
     return tuple(NexusLine(n.id, n.name, n.slug, people[n.id], _own_role(context, n.id)) for n in nexuses)
 
 
-def _here_or(context: Context, nexus: Nexus | None) -> Nexus:
-    return nexus or nexus_of(context.unit, context.nexus_id)
-
-
 @operation(
     "owner.claim",
     writes=True,
@@ -148,9 +144,9 @@ def _parent(context: Context, parent: Nexus | None) -> Nexus:
 
     Anybody may start one at the top (guests within a quota); inside another it takes a member of that one.
     """
-    standing = standing_in(context.unit, context.actor.person_id, (parent or _here_or(context, None)).id)[0]
+    standing = standing_in(context.unit, context.actor.person_id, (parent or named_or_here(context, None)).id)[0]
     if parent is None:
-        return _here_or(context, None) if standing >= Who.MEMBER else nexus_of(context.unit, ROOT_ID)
+        return named_or_here(context, None) if standing >= Who.MEMBER else nexus_of(context.unit, ROOT_ID)
     if standing < Who.MEMBER and parent.id != ROOT_ID:
         raise NotAllowed(N_("You can start something inside {name} once you are a member of it."), name=parent.name)
     return parent
@@ -190,7 +186,7 @@ def create(
 )
 def show(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -> NexusPage:
     """Show a Nexus: what is in it, how many people, your role."""
-    found = _here_or(context, nexus)
+    found = named_or_here(context, nexus)
     known = may_know_nexus(context.unit, context.audience, found.id)
     return NexusPage(
         found.id,
@@ -227,7 +223,7 @@ def list_nexuses(context: Context) -> NexusList:
 )
 def members(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -> Members:
     """Who is in a Nexus, and with which role."""
-    found = _here_or(context, nexus)
+    found = named_or_here(context, nexus)
     if context.audience.kind is AudienceKind.PUBLIC or (
         context.audience.kind is AudienceKind.MEMBERS and context.audience.nexus_id != found.id
     ):
@@ -292,7 +288,7 @@ def enter(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
 )
 def leave_nexus(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -> Changed:
     """Leave a Nexus."""
-    found = _here_or(context, nexus)
+    found = named_or_here(context, nexus)
     if not leave(context.unit, context.actor.person_id, found):
         raise Conflict(N_("You are not in {name}."), name=found.name)
     context.note(nexus=found.id)
@@ -340,7 +336,7 @@ def move(
 )
 def rename(context: Context, name: Annotated[str, NAME], nexus: Annotated[Nexus | None, NEXUS] = None) -> Changed:
     """Give a Nexus another name."""
-    found = _here_or(context, nexus)
+    found = named_or_here(context, nexus)
     tree.rename(context.unit, found, name)
     context.note(nexus=found.id)
     return _changed(context, nexus_of(context.unit, found.id))

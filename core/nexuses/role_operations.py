@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from core.access.fields import NexusField, PersonField
+from core.access.nexuses import named_or_here
 from core.errors import N_, Conflict, NotAllowed
 from core.nexuses import says
 from core.nexuses.members import join, leave, remove_role, roles_here, standing_in
 from core.nexuses.roles import ALSO, ROLES, may_grant, may_revoke
-from core.nexuses.tree import Nexus, nexus_of
+from core.nexuses.tree import Nexus
 from core.notices.notices import notify
 from core.operations.context import Context
 from core.operations.declare import Confirm, Who, operation
@@ -33,12 +34,8 @@ class RoleChange:
     nexus: str
 
 
-def _where(context: Context, nexus: Nexus | None) -> Nexus:
-    return nexus or nexus_of(context.unit, context.nexus_id)
-
-
 def _grantable(context: Context, person: Person, role: str, nexus: Nexus | None = None) -> Mapping[str, str]:
-    where = _where(context, nexus)
+    where = named_or_here(context, nexus)
     own, _ = standing_in(context.unit, context.actor.person_id, where.id)
     if not may_grant(own, role):
         raise NotAllowed(
@@ -69,7 +66,7 @@ def grant(
     nexus: Annotated[Nexus | None, NEXUS] = None,
 ) -> RoleChange:
     """Give a person a role in a Nexus."""
-    where = _where(context, nexus)
+    where = named_or_here(context, nexus)
     _grantable(context, person, role, nexus)
     join(context.unit, person.id, where.id, role, granted_by=context.actor.person_id)
     context.note(nexus=where.id, role=role)
@@ -84,7 +81,7 @@ def grant(
 
 
 def _revocable(context: Context, person: Person, role: str, nexus: Nexus | None = None) -> Mapping[str, str]:
-    where = _where(context, nexus)
+    where = named_or_here(context, nexus)
     me = context.actor.person_id
     own, _ = standing_in(context.unit, me, where.id)
     theirs, _ = standing_in(context.unit, person.id, where.id)
@@ -116,7 +113,7 @@ def revoke(
     nexus: Annotated[Nexus | None, NEXUS] = None,
 ) -> RoleChange:
     """Take a role from a person. Taking "member" takes every role in that Nexus."""
-    where = _where(context, nexus)
+    where = named_or_here(context, nexus)
     _revocable(context, person, role, nexus)
     if role == "member":
         leave(context.unit, person.id, where)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from core.access.fields import NexusField
+from core.access.nexuses import named_or_here
 from core.errors import N_, BadInput, NotAllowed
 from core.nexuses.members import standing_in
 from core.nexuses.tree import Nexus, nexus_of
@@ -45,7 +46,7 @@ def _shared(context: Context) -> places.Place:
 
 
 def _bindable(context: Context, nexus: Nexus | None = None, audience: str = "members") -> Mapping[str, str]:
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     found = _shared(context)
     for concerned in {where.id, found.nexus_id or where.id}:
         if standing_in(context.unit, context.actor.person_id, concerned)[0] < Who.STEWARD:
@@ -75,7 +76,7 @@ def bind(
     audience: Annotated[str, AUDIENCE] = "members",
 ) -> Binding:
     """Connect this chat to a Nexus, and say whether everyone in it counts as a member."""
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     _bindable(context, nexus, audience)
     found = _shared(context)
     places.bind(context.unit, found.id, where.id, audience, by=context.actor.person_id)

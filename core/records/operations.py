@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import NexusField, RecordField
+from core.access.nexuses import named_or_here
 from core.access.records import Record, open_records, open_records_by, search_records
 from core.buttons.buttons import Choice as ButtonChoice
 from core.errors import N_
-from core.nexuses.tree import Nexus, nexus_of
+from core.nexuses.tree import Nexus
 from core.operations.context import Audience, AudienceKind, Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice, Text
@@ -71,14 +72,14 @@ def entry(record: Record) -> Entry:
 
 
 def _post(context: Context, kind: str, text: str, nexus: Nexus | None) -> Posted:
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     record_id, handle = add_record(context.unit, kind, nexus_id=where.id, author_id=context.actor.person_id, body=text)
     context.note(record_id=record_id, nexus=where.id)
     return Posted(record_id, handle, text, where.name)
 
 
 def _list(context: Context, kind: str, nexus: Nexus | None) -> Entries:
-    where = nexus or nexus_of(context.unit, context.nexus_id)
+    where = named_or_here(context, nexus)
     found = open_records(context.unit, context.audience, kind, nexus_id=where.id)
     return Entries(where.name, tuple(entry(r) for r in found))
 

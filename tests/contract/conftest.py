@@ -12,6 +12,7 @@ import pytest
 from core.clock import ManualClock
 from tests.conftest import StoreFactory
 from tests.contract.house import House, Scene, Stub, Surface, living
+from tests.fakes.openai import FakeOpenAI
 from tests.fakes.telegram import FakeTelegram
 
 Move = Callable[..., AbstractAsyncContextManager[House]]
@@ -21,6 +22,13 @@ Move = Callable[..., AbstractAsyncContextManager[House]]
 def stub() -> Stub:
     """What the stand-in for the offline brain understands."""
     return Stub()
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[FakeOpenAI]:
+    """A fake endpoint of a model."""
+    async with FakeOpenAI() as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
@@ -12,23 +10,12 @@ from bot.cofounder.model import ModelBrain
 from bot.settings import Settings
 from tests.contract.conftest import Move
 from tests.contract.house import House, Scene, Stub, at_once, request
-from tests.contract.test_model import CALM, DOWN
+from tests.contract.test_model import CALM, DOWN, use
 from tests.fakes import openai as ai
-from tests.fakes.openai import API_KEY, FakeOpenAI, Reply
+from tests.fakes.openai import API_KEY, FakeOpenAI
 from tests.fakes.telegram import FakeTelegram
 
 HINT = "I've answered you in our direct chat."
-
-
-def use(operation: str, **arguments: Any) -> Reply:
-    """The model runs an operation."""
-    return ai.call("use_operation", operation=operation, arguments_json=json.dumps(arguments))
-
-
-@pytest.fixture
-async def endpoint() -> AsyncIterator[FakeOpenAI]:
-    async with FakeOpenAI() as server:
-        yield server
 
 
 @pytest.fixture

@@ -29,12 +29,6 @@ def use(operation: str, **arguments: Any) -> Reply:
     return ai.call("use_operation", operation=operation, arguments_json=json.dumps(arguments))
 
 
-@pytest.fixture
-async def endpoint() -> AsyncIterator[FakeOpenAI]:
-    async with FakeOpenAI() as server:
-        yield server
-
-
 Speak = Callable[..., Any]
 
 
