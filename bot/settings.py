@@ -71,6 +71,11 @@ class Settings(BaseModel):
     metrics_bind: Annotated[str, At("NEXUS_METRICS_BIND", "nexus.metrics_bind")] = Field(
         default="", pattern=BIND, description="host:port for /healthz and /metrics, e.g. 127.0.0.1:9464. Empty: none."
     )
+    secret_key: Annotated[SecretStr, At("NEXUS_SECRET_KEY", "nexus.secret_key")] = Field(
+        default=SecretStr(""),
+        description="Encrypts what platforms entrust to us (the tokens of workspaces). Several keys, separated by "
+        "commas: the first encrypts, all decrypt, so a key can be rotated. `nexus key` makes one.",
+    )
     log_level: Annotated[str, At("NEXUS_LOG_LEVEL", "nexus.log_level")] = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
     )
@@ -93,6 +98,53 @@ class Settings(BaseModel):
     )
     telegram_webhook_secret: Annotated[SecretStr, At("TELEGRAM_WEBHOOK_SECRET", "telegram.webhook_secret")] = Field(
         default=SecretStr(""), description="A secret that Telegram sends along, so that nobody else can."
+    )
+    telegram_bind: Annotated[str, At("TELEGRAM_WEBHOOK_BIND", "telegram.webhook_bind")] = Field(
+        default="",
+        pattern=BIND,
+        description="host:port for Telegram's webhook, if Slack's events arrive at NEXUS_HTTP_BIND. Empty: that one.",
+    )
+    discord_token: Annotated[SecretStr, At("DISCORD_TOKEN", "discord.token")] = Field(
+        default=SecretStr(""),
+        description="The bot's token from Discord's developer portal; see `nexus connect discord`.",
+    )
+    discord_api: Annotated[str, At("DISCORD_API_BASE", "discord.api_base")] = Field(
+        default="https://discord.com/api/v10", pattern=ADDRESS, description="Discord's API, for proxies and tests."
+    )
+    discord_gateway: Annotated[str, At("DISCORD_GATEWAY_URL", "discord.gateway_url")] = Field(
+        default="wss://gateway.discord.gg/",
+        pattern=r"^wss?://\S+$",
+        description="Discord's gateway, for proxies and tests.",
+    )
+    discord_shards: Annotated[int, At("DISCORD_SHARDS", "discord.shards")] = Field(
+        default=0,
+        ge=0,
+        description="How many shards there are over all processes. 0: as many as Discord recommends, all of them here.",
+    )
+    slack_bot_token: Annotated[SecretStr, At("SLACK_BOT_TOKEN", "slack.bot_token")] = Field(
+        default=SecretStr(""), description="The bot token (xoxb-…) of one workspace; see `nexus connect slack`."
+    )
+    slack_app_token: Annotated[SecretStr, At("SLACK_APP_TOKEN", "slack.app_token")] = Field(
+        default=SecretStr(""),
+        description="The app-level token (xapp-…) for Socket Mode, which needs no public address.",
+    )
+    slack_signing_secret: Annotated[SecretStr, At("SLACK_SIGNING_SECRET", "slack.signing_secret")] = Field(
+        default=SecretStr(""),
+        description="The signing secret, when Slack posts its events to NEXUS_HTTP_BIND instead of Socket Mode.",
+    )
+    slack_api: Annotated[str, At("SLACK_API_BASE_URL", "slack.api_base_url")] = Field(
+        default="https://slack.com/api/", pattern=ADDRESS, description="Slack's Web API, for proxies and tests."
+    )
+    slack_client_id: Annotated[str, At("SLACK_CLIENT_ID", "slack.client_id")] = Field(
+        default="", description="The app's client id, when several workspaces install it by themselves (OAuth)."
+    )
+    slack_client_secret: Annotated[SecretStr, At("SLACK_CLIENT_SECRET", "slack.client_secret")] = Field(
+        default=SecretStr(""), description="Its client secret."
+    )
+    slack_public_url: Annotated[str, At("SLACK_PUBLIC_URL", "slack.public_url")] = Field(
+        default="",
+        pattern=f"^$|{ADDRESS}",
+        description="The public https address that leads to NEXUS_HTTP_BIND, for installing by OAuth.",
     )
     model_key: Annotated[SecretStr, At("OPENAI_API_KEY", "model.api_key")] = Field(
         default=SecretStr(""), description="The key of an OpenAI-compatible endpoint. Empty: the offline brain alone."

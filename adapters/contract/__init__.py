@@ -4,7 +4,7 @@ Everything here is plain data plus one Protocol, so that an adapter can be read,
 knowing anything of the Nexus. Every adapter passes the scenario suite in tests/contract.
 """
 
-from adapters.contract.adapter import Adapter, Capabilities, Health, Sink
+from adapters.contract.adapter import Adapter, Capabilities, Health, Heard, Sink
 from adapters.contract.errors import (
     DeliveryError,
     Gone,
@@ -24,7 +24,9 @@ from adapters.contract.event import (
     Place,
     PlaceKind,
 )
-from adapters.contract.reply import Address, Button, ButtonStyle, Card, File, MenuEntry, Reply, Sent
+from adapters.contract.installation import Installation, Installations
+from adapters.contract.menu import Least, MenuEntry, MenuOption, OptionKind, Shortcut, Suggestion, Target
+from adapters.contract.reply import Address, Button, ButtonStyle, Card, File, Reply, Sent
 
 __all__ = [
     "Account",
@@ -43,13 +45,22 @@ __all__ = [
     "File",
     "Gone",
     "Health",
+    "Heard",
+    "Installation",
+    "Installations",
+    "Least",
     "MenuEntry",
+    "MenuOption",
     "NotPermitted",
+    "OptionKind",
     "Place",
     "PlaceKind",
     "Reply",
     "Sent",
+    "Shortcut",
     "Sink",
+    "Suggestion",
+    "Target",
     "TooManyRequests",
     "Transient",
     "Unauthorized",

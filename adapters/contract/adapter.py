@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from adapters.contract.event import Attachment, Event
-from adapters.contract.reply import Address, MenuEntry, Reply, Sent
+from adapters.contract.event import Attachment, Event, PlaceKind
+from adapters.contract.menu import MenuEntry, Suggestion
+from adapters.contract.reply import Address, Reply, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ class Capabilities:
     files: bool = True
     sees_deletions: bool = False
     idempotent_send: bool = False
+    native_commands: bool = False  # typed options and completions in the platform's own command menu
+    forms: bool = False  # what a command lacks is asked for in a form
+    roles: bool = False  # the platform has roles that can be mapped to those of a Nexus
+    home: bool = False  # a page of one's own inside the platform
+    history: bool = False  # what was missed while nobody listened can be fetched afterwards
+    one_listener: bool = False  # the platform tells its events to one process at a time: others stand by
     max_length: int = 4096
     edit_interval: float = 1.0
 
@@ -40,11 +47,38 @@ class Health:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A place in which an event was recorded, and when last (ms since epoch, our clock)."""
+
+    workspace: str
+    place_id: str
+    kind: PlaceKind
+    at: int
+
+
 class Sink(Protocol):
-    """Where an adapter delivers events."""
+    """Where an adapter delivers events, and what it may ask while a person waits."""
 
     async def record(self, events: Sequence[Event]) -> None:
         """Return when the events are stored durably. Only then may the adapter acknowledge them."""
+
+    async def complete(self, event: Event, option: str, typed: str) -> list[Suggestion]:
+        """At most 25 values for an option of the command that somebody is typing.
+
+        `event` is a COMMAND with what is filled in so far; it is not recorded. Never raises: no suggestion is better
+        than a broken menu.
+        """
+
+    async def home(self, event: Event) -> Reply:
+        """What the event's account sees on a page of their own: where they stand. Not recorded. Never raises."""
+
+    async def heard(self, platform: str) -> list[Heard]:
+        """Where a platform was heard during the last week, newest first, at most 500 places.
+
+        After a start, or a session that could not be resumed, what was said there since can be fetched where the API
+        has a history. Events that were recorded already are dropped by their id, so asking too far back is harmless.
+        """
 
 
 class Adapter(Protocol):
@@ -105,6 +139,24 @@ class Adapter(Protocol):
 
     def health(self) -> Health:
         """Progress so far, cheap enough to be asked every second."""
+
+    async def look(self) -> tuple[str, list[str]]:
+        """Log in, look around, and leave without taking any event: who the bot is there, and `explain`'s sentences.
+
+        Raises `Unauthorized` or another `DeliveryError`. For `nexus check` and `nexus connect`, not beside `start`.
+        """
+
+    def join_link(self) -> str:
+        """The link by which somebody brings the bot into their server, workspace or group, with all that it needs.
+
+        "" before `start` or `look`, and where there is none.
+        """
+
+    async def roles(self, workspace: str) -> list[tuple[str, str]]:
+        """The roles (id, name) of a server or workspace that can stand for those of a Nexus, highest first.
+
+        [] where the platform has none. Raises a `DeliveryError`.
+        """
 
     def explain(self) -> list[str]:
         """What does not work for lack of configuration or permission, one plain sentence each (for `nexus check`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     BOT_ADDED = "bot_added"
     BOT_REMOVED = "bot_removed"
     PLACE_MOVED = "place_moved"  # the platform gave the place a new id (in `text`)
+    ROLES = "roles"  # the account's roles on the platform are now `Account.roles`
 
 
 class PlaceKind(StrEnum):
@@ -34,7 +35,9 @@ class Account:
     """Who spoke, as the platform knows them.
 
     `id` is the platform's stable user id, never a display name. `workspace` is empty where user ids are global
-    (Telegram, Discord); on Slack it is the team id.
+    (Telegram, Discord); on Slack it is the team id. `roles` are the ids of the roles (user groups) that they hold in
+    the event's workspace, None where the platform does not say. `manages`: they may change that workspace itself (an
+    administrator), None where the platform does not say.
     """
 
     id: str
@@ -43,16 +46,23 @@ class Account:
     workspace: str = ""
     is_bot: bool = False
     language: str = ""
+    roles: tuple[str, ...] | None = None
+    manages: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it was said: a chat and, inside it, a thread or topic (empty when there is none)."""
+    """Where it was said: a chat and, inside it, a thread or topic (empty when there is none).
+
+    A Discord thread has its channel as `id` and itself as `thread`. `assistant` marks a direct chat in a window that
+    the platform made for talk with bots, each `thread` a conversation of its own.
+    """
 
     id: str
     kind: PlaceKind
     title: str = ""
     thread: str = ""
+    assistant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class ButtonPress:
     token: str
     message_id: str = ""
     press_id: str = ""
+    private: bool = False  # the message it stands on is seen by the presser alone, in a shared place
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,14 @@ class Event:
     """One thing that happened. (platform, workspace, event_id) is unique; a second arrival is the same event.
 
     `addressed` says that the bot was spoken to: a direct message, a mention, a reply to it, a command, a button.
-    `text` has the mention of the bot removed. `sent_at` is the platform's time in milliseconds since the epoch, UTC.
+    `text` has the mention of the bot removed, and mentions of people as "@username" (their accounts, bots left out,
+    are in `mentions`). `sent_at` is the platform's time in milliseconds since the epoch, UTC.
+
+    `workspace` is the server, team or organisation that the place belongs to: a Discord guild's id, a Slack team's,
+    "" in a Discord direct chat; on Telegram, which has none, the bot's own id, since event ids are counted per bot.
+    `workspace_title` is its name where it is known. `respond` is opaque: see `Address.respond`; it may be a secret, so
+    it is never logged. `answers_privately`: a private answer to this event can be given where it was asked, seen by
+    the asker alone; otherwise it goes to the direct chat.
     """
 
     platform: str
@@ -111,3 +129,7 @@ class Event:
     press: ButtonPress | None = None
     attachments: tuple[Attachment, ...] = ()
     sent_at: int = 0
+    mentions: tuple[Account, ...] = ()
+    workspace_title: str = ""
+    respond: str = field(default="", repr=False)
+    answers_privately: bool = False

@@ -7,7 +7,7 @@ split what is too long at paragraph, sentence and code-fence borders in the plat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -65,6 +65,8 @@ class Address:
     """Where an answer goes. `account_id` is set for answers to one person: the platform's private way to them.
 
     With `private` an adapter must deliver so that only that account can read it, or raise `Unreachable`.
+    `respond` is `Event.respond` of the event that is answered: a way to answer in its place (an interaction, a
+    response URL) that ends after some minutes. An adapter uses it while it lasts and falls back to the place.
     """
 
     platform: str
@@ -74,6 +76,7 @@ class Address:
     account_id: str = ""
     private: bool = False
     reply_to: str = ""
+    respond: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,3 @@ class Sent:
 
     place_id: str
     message_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """A command as the platform's menu shows it: `name` is "subject.verb", `about` one line."""
-
-    name: str
-    about: str
-    direct_only: bool = False
