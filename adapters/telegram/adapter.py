@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from telegram.error import TelegramError
 
+from adapters.common.bounded import Bounded
+from adapters.common.clock import system_clock
+from adapters.common.text import clean
 from adapters.contract import (
     Address,
     Attachment,
@@ -28,11 +30,9 @@ from adapters.contract import (
 )
 from adapters.telegram import menu as menus
 from adapters.telegram.api import Api
-from adapters.telegram.bounded import Bounded
 from adapters.telegram.compose import MESSAGE_LIMIT
 from adapters.telegram.deliver import Deliverer
 from adapters.telegram.intake import Intake
-from adapters.telegram.markup import clean
 from adapters.telegram.pace import Pace
 from adapters.telegram.polling import POLL_SECONDS, Polling
 from adapters.telegram.refusals import contract_error
@@ -47,10 +47,6 @@ _DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes
 _TOO_BIG = "Telegram lets bots fetch files of at most 20 MB, and this one is larger"
 _OFFICIAL = "https://api.telegram.org"
 _MOST_NOTED = 50
-
-
-def _system_clock() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class _Listener(Protocol):
@@ -82,7 +78,7 @@ class TelegramAdapter:
         webhook_secret: str = "",
         webhook_bind: str = "127.0.0.1:8443",
         menus: Mapping[str, Sequence[MenuEntry]] | None = None,
-        clock: Callable[[], int] = _system_clock,
+        clock: Callable[[], int] = system_clock,
         pace: Pace | None = None,
     ) -> None:
         self._api = Api(token, base_url, file_base_url)
@@ -106,7 +102,9 @@ class TelegramAdapter:
     @property
     def capabilities(self) -> Capabilities:
         """Lengths in UTF-16 units. A person has to open the direct chat first; nothing in a group is private."""
-        return Capabilities(direct_first=False, max_length=MESSAGE_LIMIT, edit_interval=1.0)
+        return Capabilities(
+            direct_first=False, max_length=MESSAGE_LIMIT, edit_interval=1.0, one_listener=not self._webhook[0]
+        )
 
     @property
     def username(self) -> str:
@@ -220,6 +218,14 @@ class TelegramAdapter:
         alive = self._listener is not None and recent and trouble is not Trouble.TOKEN
         return Health(alive, self._last_progress, trouble)
 
+    async def roles(self, workspace: str) -> list[tuple[str, str]]:
+        """None: who is an administrator of a group says nothing about a Nexus."""
+        return []
+
+    def join_link(self) -> str:
+        """A link that asks which group to add the bot to; "" before the bot knows its own name."""
+        return f"https://t.me/{self.username}?startgroup=nexus" if self.username else ""
+
     async def look(self) -> tuple[str, list[str]]:
         """Log in, look, and leave again without taking any update: the username, and `explain`'s sentences."""
         try:
@@ -232,7 +238,7 @@ class TelegramAdapter:
         found = self.explain()
         if hook.get("url") and hook["url"] != self._webhook[0]:
             found.append("A webhook is set for this bot elsewhere; starting here takes it over.")
-        return self.username, found
+        return f"@{self.username}", found
 
     def explain(self) -> list[str]:
         """See `Adapter.explain`."""

@@ -96,9 +96,10 @@ class Api:
 
     def __init__(self, token: str, base_url: str, file_base_url: str) -> None:
         silence()
-        # One pool for polling and sending: a second client would load the certificates again, for megabytes.
+        # One pool for polling and sending: a second client would load the certificates again, for megabytes. Telegram
+        # takes some thirty messages a second, and httpx looks at every idle connection, squared, at each request.
         request = _Request(
-            connection_pool_size=256,
+            connection_pool_size=64,
             connect_timeout=10.0,
             read_timeout=_PATIENCE,
             write_timeout=_PATIENCE,

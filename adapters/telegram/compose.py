@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.common.runs import BOLD, ITALIC, Run, joined, plain
+from adapters.common.text import clean, utf16_units
 from adapters.contract import Button, ButtonStyle, Card, File, Reply
-from adapters.telegram.markup import BOLD, ITALIC, Run, clean, parse, plain, render
-from adapters.telegram.split import split, units
+from adapters.telegram.markup import parse, render
+from adapters.telegram.split import split
 
 MESSAGE_LIMIT = 4096  # UTF-16 units
 CAPTION_LIMIT = 1024
@@ -43,7 +45,7 @@ def compose(reply: Reply, limit: int = MESSAGE_LIMIT) -> list[Part]:
         runs = [Run("\N{HORIZONTAL ELLIPSIS}")]  # a keyboard needs a message to hang on
     parts: list[Part] = []
     picture = card.picture
-    if picture and units(plain(runs)) <= CAPTION_LIMIT:
+    if picture and utf16_units(plain(runs)) <= CAPTION_LIMIT:
         return [_picture(picture, tuple(runs), keyboard), *_documents(reply)]
     texts = split(runs, limit)
     for index, text in enumerate(texts):
@@ -68,24 +70,11 @@ def _body(text: str, card: Card) -> list[Run]:
     blocks = [
         parse(text.strip()),
         head + parse(card.text),
-        _lines([[Run(f"{clean(label)}: ", BOLD), *parse(value)] for label, value in card.fields]),
-        _lines([[Run("\N{BULLET} "), *parse(line)] for line in card.lines]),
+        joined([[Run(f"{clean(label)}: ", BOLD), *parse(value)] for label, value in card.fields], "\n"),
+        joined([[Run("\N{BULLET} "), *parse(line)] for line in card.lines], "\n"),
         [Run(clean(card.footer), ITALIC)] if card.footer else [],
     ]
-    return _joined([block for block in blocks if plain(block).strip()], "\n\n")
-
-
-def _lines(lines: Sequence[list[Run]]) -> list[Run]:
-    return _joined(lines, "\n")
-
-
-def _joined(blocks: Sequence[list[Run]], between: str) -> list[Run]:
-    runs: list[Run] = []
-    for index, block in enumerate(blocks):
-        if index:
-            runs.append(Run(between))
-        runs.extend(block)
-    return runs
+    return joined([block for block in blocks if plain(block).strip()], "\n\n")
 
 
 def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
@@ -95,7 +84,7 @@ def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
         if not 1 <= len(button.token.encode()) <= _TOKEN_LIMIT:
             raise ValueError(f"a button's token has 1 to {_TOKEN_LIMIT} bytes")
         row = rows[-1] if rows else []
-        taken = sum(units(one.label) for one in row) + units(button.label)
+        taken = sum(utf16_units(one.label) for one in row) + utf16_units(button.label)
         if row and len(row) < _ROW_BUTTONS and taken <= _ROW_UNITS:
             row.append(button)
         else:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from telegram import InputFile
 from telegram.error import TelegramError
 
-from adapters.contract import Address, DeliveryError, File, Gone, Reply, Sent, Unreachable
+from adapters.common.bounded import Bounded
+from adapters.common.files import load
+from adapters.common.runs import plain
+from adapters.common.text import utf16_units
+from adapters.contract import Address, Gone, Reply, Sent, Unreachable
 from adapters.telegram.api import Api, upload
-from adapters.telegram.bounded import Bounded
 from adapters.telegram.compose import (
     CAPTION_LIMIT,
     Part,
@@ -25,10 +25,8 @@ from adapters.telegram.compose import (
     keyboard_markup,
     text_payload,
 )
-from adapters.telegram.markup import plain
 from adapters.telegram.pace import Pace
 from adapters.telegram.refusals import Refused, contract_error
-from adapters.telegram.split import units
 
 _REMEMBERED = 1_000
 _PATIENCE = 15.0  # seconds to wait for an answer
@@ -84,6 +82,7 @@ class Deliverer:
         self._api = api
         self._pace = pace
         self._sent: Bounded[str, Sent] = Bounded(_REMEMBERED)  # by outbox key: what has gone out so far
+        self._keys: Bounded[tuple[str, str], str] = Bounded(_REMEMBERED)  # of that, by chat and first id
         self._grown: Bounded[tuple[str, str], tuple[str, ...]] = Bounded(_REMEMBERED)  # by chat and first id
         self._moved: Bounded[str, str] = Bounded(_REMEMBERED)  # groups that became supergroups
 
@@ -97,10 +96,19 @@ class Deliverer:
             chat, message_id = await self._send_part(target, part)
             done = Sent(chat, (*done.message_ids, message_id))
             self._sent.put(key, done)
+            self._keys.put((done.place_id, done.message_ids[0]), key)
         return done
 
     async def edit(self, to: Address, sent: Sent, reply: Reply) -> Sent:
         """Make what was sent look like `reply`: messages edited, added at the end or deleted."""
+        try:
+            return await self._edit(to, sent, reply)
+        except Gone:
+            if sent.message_ids:  # somebody deleted it: under the same key it can be said anew
+                self._sent.pop(self._keys.pop((sent.place_id, sent.message_ids[0])) or "")
+            raise
+
+    async def _edit(self, to: Address, sent: Sent, reply: Reply) -> Sent:
         where = replace(destination(to), chat=sent.place_id, reply_to="")
         key = (sent.place_id, sent.message_ids[0] if sent.message_ids else "")
         ids = list(sent.message_ids)
@@ -130,7 +138,7 @@ class Deliverer:
 
     async def _send_part(self, where: Destination, part: Part) -> tuple[str, str]:
         """The chat it went to (a group may have moved) and the message's id."""
-        content = await _load(part.file) if part.file else None
+        content = upload(part.file.name, await load(part.file)) if part.file else None
         as_photo = part.photo
 
         def request(as_plain: bool) -> tuple[str, Payload]:
@@ -157,7 +165,7 @@ class Deliverer:
     async def _edit_part(self, where: Destination, message_id: str, part: Part) -> str:
         """The id afterwards: the same, unless the message could not be turned into this part."""
         target: Payload = {"chat_id": int(where.chat), "message_id": int(message_id)}
-        content = await _load(part.file) if part.file else None
+        content = upload(part.file.name, await load(part.file)) if part.file else None
 
         def request(as_plain: bool) -> tuple[str, Payload]:
             if content is None:
@@ -180,7 +188,7 @@ class Deliverer:
             except Refused as error:
                 if not error.says("no text in the message"):
                     raise
-                if units(plain(part.runs)) > CAPTION_LIMIT:  # it stands under a picture, and is too long for that
+                if utf16_units(plain(part.runs)) > CAPTION_LIMIT:  # it stands under a picture, and is too long for that
                     _, replacement = await self._send_part(where, part)
                     await self._delete(where, message_id)
                     return replacement
@@ -223,17 +231,3 @@ class Deliverer:
             raise
         except TelegramError as error:
             raise contract_error(error) from None
-
-
-async def _load(file: File) -> InputFile:
-    try:
-        content = (
-            await asyncio.to_thread(Path(file.path).read_bytes)
-            if file.path
-            else base64.b64decode(file.content, validate=True)
-        )
-    except OSError as error:
-        raise Gone(f"a file to be sent cannot be read ({type(error).__name__})") from None
-    except ValueError:
-        raise DeliveryError("a file to be sent is not valid base64") from None
-    return upload(file.name, content)

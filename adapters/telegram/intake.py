@@ -7,8 +7,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from adapters.common.bounded import Bounded
 from adapters.contract import Event, EventKind, Sink
-from adapters.telegram.bounded import Bounded
 from adapters.telegram.translate import Me, translate
 
 log = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from adapters.common.text import clean
 from adapters.contract import MenuEntry
 from adapters.telegram.api import Api
-from adapters.telegram.markup import clean
 
 _MOST_COMMANDS = 100
 _LONGEST_NAME, _LONGEST_ABOUT = 32, 256

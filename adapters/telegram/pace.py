@@ -15,8 +15,8 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from adapters.common.bounded import Bounded
 from adapters.contract import TooManyRequests
-from adapters.telegram.bounded import Bounded
 
 _MOST_CHATS = 2_000
 _WARY = 600.0  # seconds for which a direct chat is paced after a refusal

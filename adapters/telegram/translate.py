@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.common.text import legible
 from adapters.contract import (
     Account,
     Attachment,
@@ -20,7 +21,6 @@ from adapters.contract import (
     Place,
     PlaceKind,
 )
-from adapters.telegram.markup import legible
 
 Json = dict[str, Any]
 

@@ -170,6 +170,18 @@ class TerminalAdapter:
         alive = self._listening is not None and not self._listening.done()
         return Health(alive, self._clock.now(), "" if alive else "nobody is at the terminal")
 
+    async def roles(self, workspace: str) -> list[tuple[str, str]]:
+        """None: a terminal has no roles of its own."""
+        return []
+
+    def join_link(self) -> str:
+        """Nowhere to be brought to: ""."""
+        return ""
+
+    async def look(self) -> tuple[str, list[str]]:
+        """A terminal is there or not; nothing is missing."""
+        return "terminal", []
+
     def explain(self) -> list[str]:
         """Nothing can be missing here."""
         return []

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.contract import Adapter, Address, MenuEntry
 from adapters.telegram.adapter import TelegramAdapter
-from tests.adapters.telegram.store import Store
+from tests.adapters.store import Store
 from tests.fakes.telegram import Chat, FakeTelegram, User
 
 MENU = (

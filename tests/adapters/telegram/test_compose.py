@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.common.runs import plain
 from adapters.contract import Button, ButtonStyle, Card, File, Reply
 from adapters.telegram.compose import (
     Part,
@@ -11,7 +12,6 @@ from adapters.telegram.compose import (
     keyboard_markup,
     text_payload,
 )
-from adapters.telegram.markup import plain
 
 PICTURE = File("tree.png", "image/png", content="iVBORw0KGgo=")
 

@@ -24,8 +24,8 @@ from adapters.contract import (
     Unreachable,
 )
 from adapters.telegram.adapter import TelegramAdapter
+from tests.adapters.store import Store
 from tests.adapters.telegram.conftest import to
-from tests.adapters.telegram.store import Store
 from tests.fakes.telegram import Chat, FakeTelegram, Message, User, faults
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -150,6 +150,15 @@ async def test_an_edit_that_failed_after_growing_does_not_grow_twice(
         await adapter.edit(to(direct), sent, Reply(LONG))
     sent = await adapter.edit(to(direct), sent, Reply(LONG))
     assert len(sent.message_ids) == len(shown(direct)) == 3
+
+
+async def test_what_somebody_deleted_is_said_anew_under_the_same_key(adapter: TelegramAdapter, direct: Chat) -> None:
+    sent = await adapter.send(to(direct), Reply("…"), key="k1")
+    direct.delete(message(direct, sent))
+    with pytest.raises(Gone):
+        await adapter.edit(to(direct), sent, Reply("The whole answer."))
+    await adapter.send(to(direct), Reply("The whole answer."), key="k1")
+    assert shown(direct) == ["The whole answer."]
 
 
 async def test_an_edit_of_a_message_that_is_gone(adapter: TelegramAdapter, direct: Chat) -> None:

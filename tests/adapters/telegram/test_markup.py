@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.telegram.markup import BOLD, PLAIN, Run, Style, parse, plain, render, section
+from adapters.common.runs import plain
+from adapters.telegram.markup import parse, render
 from tests.fakes.telegram.text import parse_html
 
 MARKS = st.text(alphabet="ab *`[]()_-~<>&\"'\n.:/ht🎉é", max_size=120)
@@ -83,24 +84,6 @@ def test_the_platform_reads_the_same_text(text: str) -> None:
     assert seen == plain(runs)
 
 
-@given(st.text(alphabet=st.characters(exclude_characters="*`[-", exclude_categories=["C"]), max_size=60))
-def test_text_without_marks_stays_as_it_is(text: str) -> None:
-    assert plain(parse(text)) == text
-
-
 def test_what_telegram_refuses_is_taken_out() -> None:
     assert plain(parse("a\x00b\ud800c\r\nd")) == "a b\N{REPLACEMENT CHARACTER}c\nd"
     assert plain(parse("a\x00b\ud800c\r\nd")).encode()
-
-
-def test_a_hostile_text_takes_no_quadratic_time() -> None:
-    assert plain(parse("**a " * 4_000)) == "**a " * 4_000
-    assert plain(parse("*a " * 4_000)) == "*a " * 4_000
-    assert plain(parse("[" * 10_000)) == "[" * 10_000
-    assert plain(parse("[a](" * 4_000)) == "[a](" * 4_000
-
-
-def test_section_cuts_inside_runs() -> None:
-    runs = [Run("abc", BOLD), Run("def"), Run("ghi", Style(code=True))]
-    assert section(runs, 1, 7) == [Run("bc", BOLD), Run("def", PLAIN), Run("g", Style(code=True))]
-    assert section(runs, 3, 3) == []

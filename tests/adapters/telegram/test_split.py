@@ -3,8 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.telegram.markup import parse, plain, render
-from adapters.telegram.split import split, units
+from adapters.common.runs import plain
+from adapters.common.text import utf16_units
+from adapters.telegram.markup import parse, render
+from adapters.telegram.split import split
 from tests.adapters.telegram.test_markup import read
 
 PIECES = ["word", "Sentence.", "**bold text**", "`code`", "🎉", "👩‍💻", "é", "\n", "\n\n", "\n- item", " ", "x" * 40]
@@ -23,7 +25,7 @@ def test_parts_fit_are_balanced_and_lose_nothing(text: str, limit: int) -> None:
     parts = split(runs, limit)
     for part in parts:
         shown = plain(part)
-        assert 0 < units(shown) <= limit
+        assert 0 < utf16_units(shown) <= limit
         assert shown.strip()
         assert read(render(part)) == shown
         assert shown.encode()  # no half of a surrogate pair
@@ -34,23 +36,9 @@ def texts(text: str, limit: int) -> list[str]:
     return [plain(part) for part in split(parse(text), limit)]
 
 
-def test_a_text_that_fits_is_one_part() -> None:
-    assert texts("a" * 4096, 4096) == ["a" * 4096]
-    assert [len(part) for part in texts("a" * 4097, 4096)] == [4096, 1]
-    assert texts("", 4096) == []
-    assert texts(" \n ", 4096) == []
-
-
 def test_lengths_are_utf16_units() -> None:
-    assert units("a🎉é") == 4
+    assert utf16_units("a🎉é") == 4
     assert [len(part) for part in texts("🎉" * 30, 20)] == [10, 10, 10]
-
-
-def test_paragraphs_come_before_sentences_before_words() -> None:
-    assert texts("One two. Three\n\nfour five. Six", 25) == ["One two. Three", "four five. Six"]
-    assert texts("One two three. Four five six seven", 25) == ["One two three.", "Four five six seven"]
-    assert texts("one two three four five six", 15) == ["one two three", "four five six"]
-    assert texts("- one two\n- three four\n- five", 24) == ["• one two\n• three four", "• five"]
 
 
 def test_a_code_fence_is_left_whole_where_it_fits() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -11,17 +10,12 @@ import pytest
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.trouble import Trouble
 from adapters.telegram.webhook import Webhook
+from tests.adapters.store import Store
 from tests.adapters.telegram.conftest import MENU, new_adapter
-from tests.adapters.telegram.store import Store
 from tests.fakes.telegram import Chat, FakeTelegram, User, faults
+from tests.fakes.wire import free_port
 
 SECRET = "a-secret_1"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

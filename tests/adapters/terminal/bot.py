@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from adapters.contract import Address, Button, ButtonStyle, Card, Event, Reply
+from adapters.contract import Address, Button, ButtonStyle, Card, Event, Heard, Reply, Suggestion
 from adapters.terminal import TerminalAdapter
 
 Answer = Callable[[TerminalAdapter, Event], Awaitable[None]]
@@ -64,6 +64,18 @@ class Bot:
         for event in events:
             self.events.append(event)
             self._tasks.add(asyncio.create_task(self._turn(event)))
+
+    async def complete(self, event: Event, option: str, typed: str) -> list[Suggestion]:
+        """Never asked for."""
+        raise AssertionError("the terminal completes nothing")
+
+    async def home(self, event: Event) -> Reply:
+        """Never asked for."""
+        raise AssertionError("the terminal has no home page")
+
+    async def heard(self, platform: str) -> list[Heard]:
+        """Never asked for."""
+        raise AssertionError("the terminal has no history")
 
     async def _turn(self, event: Event) -> None:
         assert self.adapter is not None

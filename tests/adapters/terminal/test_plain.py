@@ -197,7 +197,7 @@ async def test_a_press_may_be_answered_with_a_notice(tmp_path: Path) -> None:
 
 
 async def test_what_breaks_the_recording_is_told_to_who_waits(tmp_path: Path) -> None:
-    class Full:
+    class Full(Bot):
         async def record(self, events: object) -> None:
             raise RuntimeError("disk full")
 

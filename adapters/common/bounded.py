@@ -20,6 +20,9 @@ class Bounded(Generic[K, V]):
         """What is remembered under the key."""
         return self._kept.get(key)
 
+    def __contains__(self, key: K) -> bool:
+        return key in self._kept
+
     def put(self, key: K, value: V) -> None:
         """Remember, and forget the oldest if there are too many."""
         self._kept[key] = value

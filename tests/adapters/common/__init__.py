@@ -1,0 +1,1 @@
+"""What the adapters share, tested without any platform."""
