@@ -43,6 +43,8 @@ class World:
         self.clock = clock
         self.claim_code = store.write(founding.found).result() or ""
         self.people: dict[str, Someone] = {}
+        self.roles: tuple[tuple[str, str], ...] = ()  # of the platform, in every shared place
+        self.manages: bool | None = None  # whether who acts may change the server, as the platform says
         self.nexuses: dict[str, Nexus] = {"Home": self.read(lambda unit: tree.nexus_of(unit, ROOT_ID))}
 
     def read(self, unit: Any) -> Any:
@@ -102,13 +104,22 @@ class World:
         """Suspend a membership."""
         self.write(lambda unit: members.suspend(unit, self.id_of(who), self.nexuses[nexus].id))
 
-    def place(self, title: str, *, kind: str = "group", external_id: str = "", thread: str = "") -> Place:
+    def place(
+        self,
+        title: str,
+        *,
+        kind: str = "group",
+        external_id: str = "",
+        thread: str = "",
+        platform: str = "telegram",
+        workspace: str = "",
+    ) -> Place:
         """A place on a platform, added when it is new."""
         found: Place = self.write(
             lambda unit: place_at(
                 unit,
-                platform="telegram",
-                workspace="",
+                platform=platform,
+                workspace=workspace,
                 external_id=external_id or title,
                 thread=thread,
                 kind=kind,
@@ -127,15 +138,18 @@ class World:
         audience: Audience | None = None,
         place: Place | None = None,
         key: str = "",
+        mentioned: tuple[tuple[str, int], ...] = (),
     ) -> Context:
         """The context of a call, as the bot makes it: merges followed, here and audience from the place."""
         someone = self.person(who)
         person = person_of(unit, someone.person_id)
-        where = Where(someone.platform)
+        where = Where(someone.platform, mentioned=mentioned)
         nexus_id = self.nexuses[here].id if here else here_of(unit, person.id) or ROOT_ID
         if place is not None:
             place = place_of(unit, place.id)
-            where = Where(place.platform, place.id, place.direct)
+            where = Where(
+                place.platform, place.id, place.direct, () if place.direct else self.roles, mentioned, self.manages
+            )
             nexus_id = self.nexuses[here].id if here else place.nexus_id or ROOT_ID
             audience = audience or audience_of(place, person.id)
         return Context(

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, delete, select, text, update
+from sqlalchemy import Executable, bindparam, delete, func, select, text, update
 from sqlalchemy.engine import RowMapping
 
-from adapters.contract import Event, EventKind, PlaceKind
+from adapters.contract import Account, Event, EventKind, Heard, PlaceKind
 from bot.inbox.payload import dump, load_event
 from bot.inbox.tables import inbox
 from core.clock import DAY
-from core.people.people import Speaker, speaker
-from core.places import places
+from core.people.people import Speaker, known_speaker, speaker
+from core.places import mapped, places
 from core.places.places import Place, place_at
+from core.places.tables import place
 from core.store import Unit
 from core.store.upsert import insert_into
 
@@ -77,14 +78,24 @@ _KNOWN = select(inbox.c.id).where(
     inbox.c.workspace == bindparam("workspace"),
     inbox.c.event_id == bindparam("event_id"),
 )
-_COUNT_START = update(inbox).where(inbox.c.state == "waiting").values(attempts=inbox.c.attempts + 1)
-_WAITING = select(inbox).where(inbox.c.state == "waiting").order_by(inbox.c.id)
+_OURS = (inbox.c.state == "waiting", inbox.c.platform.in_(bindparam("platforms", expanding=True)))
+_COUNT_START = update(inbox).where(*_OURS).values(attempts=inbox.c.attempts + 1)
+_WAITING = select(inbox).where(*_OURS).order_by(inbox.c.id)
+_ONE = select(inbox).where(inbox.c.id == bindparam("inbox_id"), inbox.c.state == "waiting")
 _DONE = (
     update(inbox)
     .where(inbox.c.id == bindparam("inbox_id"), inbox.c.state == "waiting")
     .values(state=bindparam("new_state"), payload=None, done_at=bindparam("at"))
 )
 _FORGET = delete(inbox).where(inbox.c.state != "waiting", inbox.c.done_at < bindparam("before"))
+_HEARD = (
+    select(place.c.workspace, place.c.external_id, place.c.kind, func.max(inbox.c.received_at).label("at"))
+    .join(place, place.c.id == inbox.c.place_id)
+    .where(inbox.c.platform == bindparam("platform"))
+    .group_by(place.c.workspace, place.c.external_id, place.c.kind)
+    .order_by(func.max(inbox.c.received_at).desc())
+    .limit(500)
+)
 # Two gateways could otherwise draw numbers in one order and commit in the other.
 _IN_TURN = text("SELECT pg_advisory_xact_lock(7310225, :conversation)")
 
@@ -106,9 +117,12 @@ def wanted(event: Event) -> bool:
 def record(unit: Unit, events: Sequence[Event]) -> list[Entry]:
     """Store events that are new, in order. Returns the new ones that have to be worked."""
     entries = []
+    seen: list[mapped.Seen] = []
     for event in events:
         if event.kind is EventKind.PLACE_MOVED:  # the platform's own doing, whoever set it off; nobody is answered
             places.moved(unit, event.platform, event.workspace, event.place.id, event.text)
+        if event.kind in (EventKind.ROLES, EventKind.JOINED, EventKind.LEFT):
+            seen += _stands(unit, event)
         if not wanted(event):
             continue
         if unit.postgres:
@@ -118,6 +132,9 @@ def record(unit: Unit, events: Sequence[Event]) -> list[Entry]:
         if unit.value(_KNOWN, **names) is not None:
             continue
         who, where = _who(unit, event), _where(unit, event)
+        for account in event.mentions:
+            _known(unit, event, account)
+        seen.append(_seen(event, who))
         inbox_id = unit.execute(
             _add(unit.postgres),
             {
@@ -132,11 +149,15 @@ def record(unit: Unit, events: Sequence[Event]) -> list[Entry]:
         ).scalar()
         if inbox_id is not None:
             entries.append(Entry(inbox_id, event, who.person_id, who.account_id, where.id, who.new))
+    mapped.apply(unit, seen)
     return entries
 
 
 def _who(unit: Unit, event: Event) -> Speaker:
-    account = event.account
+    return _known(unit, event, event.account, event.place.id if event.place.kind is PlaceKind.DIRECT else "")
+
+
+def _known(unit: Unit, event: Event, account: Account, direct_place: str = "") -> Speaker:
     return speaker(
         unit,
         platform=event.platform,
@@ -145,7 +166,38 @@ def _who(unit: Unit, event: Event) -> Speaker:
         name=account.name,
         username=account.username,
         language=account.language,
-        direct_place=event.place.id if event.place.kind is PlaceKind.DIRECT else "",
+        direct_place=direct_place,
+    )
+
+
+def _stands(unit: Unit, event: Event) -> list[mapped.Seen]:
+    """Somebody's roles on the platform changed, or they came or left: what their roles there give them follows.
+
+    Who never had to do with the bot is nobody yet; the roles of newcomers count with their first word.
+    """
+    account = event.account
+    if account.is_bot:
+        return []
+    known = known_speaker(unit, platform=event.platform, workspace=account.workspace, external_id=account.id)
+    if known is None:
+        return []
+    one = _seen(event, known)
+    if event.kind is not EventKind.LEFT:
+        return [one]
+    whole = event.place.id in ("", event.workspace)  # the whole server, not one channel of it
+    return [replace(one, gone=True) if whole else replace(one, workspace="", gone=True)]
+
+
+def _seen(event: Event, who: Speaker) -> mapped.Seen:
+    """The account as this event shows it, for what roles of the platform give."""
+    direct = event.place.kind is PlaceKind.DIRECT
+    return mapped.Seen(
+        who.person_id,
+        who.account_id,
+        event.platform,
+        "" if direct else event.workspace,
+        event.account.roles,
+        chat="" if direct else event.place.id,
     )
 
 
@@ -161,24 +213,43 @@ def _where(unit: Unit, event: Event) -> Place:
     )
 
 
-def recovered(unit: Unit) -> list[Entry]:
-    """What a start finds waiting, in order; each start is counted, so that an event cannot stop every one of them."""
-    unit.changed(_COUNT_START)
+def recovered(unit: Unit, platforms: Sequence[str]) -> list[Entry]:
+    """What a start finds waiting, in order; each start is counted, so that an event cannot stop every one of them.
+
+    `platforms` are those of this process: other processes look after theirs.
+    """
+    unit.changed(_COUNT_START, platforms=list(platforms))
     return [
         replace(_entry(row), given_up=True) if row["attempts"] > MOST_STARTS else _entry(row)
-        for row in unit.rows(_WAITING)
+        for row in unit.rows(_WAITING, platforms=list(platforms))
     ]
 
 
-def waiting(unit: Unit) -> list[Entry]:
-    """Everything that was recorded and not finished, in order."""
-    return [_entry(row) for row in unit.rows(_WAITING)]
+def waiting(unit: Unit, platforms: Sequence[str]) -> list[Entry]:
+    """Everything of these platforms that was recorded and not finished, in order."""
+    return [_entry(row) for row in unit.rows(_WAITING, platforms=list(platforms))]
+
+
+def to_work(unit: Unit, inbox_id: int, attempts: int = 0) -> Entry | None:
+    """A recorded event whose turn is not over, for a worker; `attempts` are those that came to no end before."""
+    row = unit.row(_ONE, inbox_id=inbox_id)
+    if row is None:
+        return None
+    return replace(_entry(row), again=attempts > 0, given_up=attempts > MOST_STARTS)
 
 
 def _entry(row: RowMapping) -> Entry:
     payload = dict(row["payload"])
     new = bool(payload.pop("new_person", False))
     return Entry(row["id"], load_event(payload), row["person_id"], row["account_id"], row["place_id"], new, True)
+
+
+def heard(unit: Unit, platform: str) -> list[Heard]:
+    """The places of a platform in which something was recorded and still stands here, the newest first."""
+    return [
+        Heard(row["workspace"], row["external_id"], PlaceKind(row["kind"]), row["at"])
+        for row in unit.rows(_HEARD, platform=platform)
+    ]
 
 
 def finish(unit: Unit, inbox_id: int, state: str = "done") -> bool:

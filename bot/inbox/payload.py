@@ -24,7 +24,7 @@ from adapters.contract import (
 )
 
 
-def dump(value: Event | Reply | Address | Sent) -> dict[str, Any]:
+def dump(value: Event | Reply | Address | Sent | Attachment) -> dict[str, Any]:
     """As JSON values. Empty parts are left out: most events and replies are mostly empty."""
     return {k: v for k, v in asdict(value).items() if v not in ("", None, (), 0, False)}
 
@@ -35,16 +35,22 @@ def load_event(data: dict[str, Any]) -> Event:
     place = dict(data["place"])
     place["kind"] = PlaceKind(place["kind"])
     data["kind"] = EventKind(data["kind"])
-    data["account"] = Account(**data["account"])
+    data["account"] = _account(data["account"])
     data["place"] = Place(**place)
     if data.get("reply_to_account"):
-        data["reply_to_account"] = Account(**data["reply_to_account"])
+        data["reply_to_account"] = _account(data["reply_to_account"])
     if data.get("command"):
         data["command"] = Command(**data["command"])
     if data.get("press"):
         data["press"] = ButtonPress(**data["press"])
     data["attachments"] = tuple(Attachment(**a) for a in data.get("attachments", ()))
+    data["mentions"] = tuple(_account(a) for a in data.get("mentions", ()))
     return Event(**data)
+
+
+def _account(data: dict[str, Any]) -> Account:
+    roles = data.get("roles")
+    return Account(**{**data, "roles": tuple(roles) if roles is not None else None})
 
 
 def load_reply(data: dict[str, Any]) -> Reply:

@@ -6,7 +6,7 @@ Nothing else reads those for an answer. The rule now, fixed (a later issue makes
   with the door "members" also to the members of its parent; an archived one, with what is in it, to nobody, though what
   somebody wrote there stays their own;
 - a person is known to those who share a Nexus with them or have a role above it that reaches down, and to those who
-  decide about their request to come in.
+  decide about their request to come in; whom a message mentions is known to its author for that call, by name alone.
 An audience of members sees what somebody would see whose only membership is that Nexus; the public sees open
 Nexuses. What is not visible and what does not exist sound the same.
 """

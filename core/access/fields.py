@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.access.nexuses import access_nexus
-from core.access.people import access_person
-from core.access.records import Record, access_record
+from core.access.nexuses import access_nexus, suggest_nexuses
+from core.access.people import access_person, frozen, suggest_people
+from core.access.records import Record, access_record, suggest_records
 from core.nexuses.tree import Nexus
 from core.operations.context import Context
 from core.operations.fields import Reference
+from core.operations.fields.base import SUGGESTED
 from core.people.people import Person
 
 
@@ -21,6 +22,14 @@ class PersonField(Reference):
     def resolve(self, value: Any, context: Context) -> Person:
         """See `Field.resolve`."""
         return access_person(context, value)
+
+    def freeze(self, value: Any) -> str:
+        """See `Field.freeze`."""
+        return frozen(value)
+
+    def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
+        """See `Field.suggest`."""
+        return suggest_people(context, typed, SUGGESTED)
 
 
 class NexusField(Reference):
@@ -39,6 +48,10 @@ class NexusField(Reference):
         """See `Field.resolve`."""
         return access_nexus(context.private() if self.as_caller else context, value)
 
+    def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
+        """See `Field.suggest`."""
+        return suggest_nexuses(context.private() if self.as_caller else context, typed, SUGGESTED)
+
 
 class RecordField(Reference):
     """One of the caller's own open thoughts, needs or offers: by handle (#k7m2p) or by words in it."""
@@ -52,3 +65,7 @@ class RecordField(Reference):
     def resolve(self, value: Any, context: Context) -> Record:
         """See `Field.resolve`."""
         return access_record(context, self.record_kind, value)
+
+    def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
+        """See `Field.suggest`."""
+        return suggest_records(context, self.record_kind, typed, SUGGESTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
@@ -57,6 +58,9 @@ def _statements(visible: ColumnElement[bool]) -> dict[str, Select[Any]]:
         "named": active.where(_NAMED_SO)
         .order_by((nexus.c.slug == bindparam("exact")).desc(), func.length(nexus.c.folded), nexus.c.id)
         .limit(200),
+        "suggest": active.where(nexus.c.folded.like(bindparam("part"), escape="\\"))
+        .order_by(nexus.c.folded.like(bindparam("start"), escape="\\").desc(), nexus.c.folded, nexus.c.id)
+        .limit(bindparam("most")),
         "children": active.where(nexus.c.parent_id == bindparam("parent"))
         .order_by(nexus.c.folded, nexus.c.id)
         .limit(bindparam("most")),
@@ -123,6 +127,14 @@ def access_nexus(context: Context, words: str) -> Nexus:
         if chosen is not None:
             return chosen
     raise unknown(_UNKNOWN, words, [])
+
+
+def suggest_nexuses(context: Context, typed: str, most: int) -> list[tuple[str, str]]:
+    """(label, frozen reference) of Nexuses that the audience may know of and that are called like what was typed."""
+    part = literal(fold(typed.strip("#\"'“”")))
+    found = _read(context.unit, context.audience, "suggest", start=f"{part}%", part=f"%{part}%", most=most)
+    times = Counter(n.name for n in found)
+    return [(n.name if times[n.name] == 1 else f"{n.name} ({n.slug})", f"={n.id}") for n in found]
 
 
 def named_or_here(context: Context, named: Nexus | None) -> Nexus:

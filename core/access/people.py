@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -11,7 +12,7 @@ from core.errors import N_
 from core.invites.tables import invite_request
 from core.nexuses.roles import INHERITED, OWNER, STEWARD
 from core.nexuses.tables import membership, nexus_tree
-from core.operations.context import Audience, AudienceKind, Context
+from core.operations.context import Audience, AudienceKind, Context, Origin
 from core.operations.fields.base import frozen_id
 from core.people.people import Person, fold, person_of
 from core.people.tables import account, person
@@ -20,6 +21,7 @@ from core.store import Unit
 _ME = frozenset({"me", "myself", "i", "mine", "my profile", "my page", "my own", "self"})
 _mine, _theirs = membership.alias("mine"), membership.alias("theirs")
 _DECIDES = (OWNER, STEWARD)
+_BY_MENTION = "=@"  # a frozen reference to somebody who was mentioned
 
 
 def _active(table: Any) -> tuple[Any, ...]:
@@ -55,8 +57,18 @@ _KNOWN_TO_PERSON = or_(
 _KNOWN_TO_MEMBERS = person.c.id.in_(
     select(_theirs.c.person_id).where(_theirs.c.nexus_id == bindparam("nexus_id"), *_active(_theirs))
 )
-_USERNAME = person.c.id.in_(select(account.c.person_id).where(func.lower(account.c.username) == bindparam("username")))
+_CALLED = select(account.c.person_id).where(func.lower(account.c.username) == bindparam("username"))
+_USERNAME = person.c.id.in_(_CALLED)
+_USERNAME_THERE = person.c.id.in_(_CALLED.where(account.c.platform == bindparam("platform")))
 _PART = or_(person.c.folded.like(bindparam("part"), escape="\\"), _USERNAME)
+_BEGINS = person.c.folded.like(bindparam("start"), escape="\\")
+_INSIDE = person.c.folded.like(bindparam("part"), escape="\\")
+_USERNAME_BEGINS = person.c.id.in_(
+    select(account.c.person_id).where(
+        account.c.platform == bindparam("platform"),
+        func.lower(account.c.username).like(bindparam("called"), escape="\\"),
+    )
+)
 _LIVING = person.c.merged_into.is_(None)
 _COLUMNS = (person.c.id, person.c.name, person.c.folded)
 
@@ -66,8 +78,13 @@ def _statements(condition: Any) -> dict[str, Select[Any]]:
         # The shortest first: whoever is called exactly that is among them.
         "named": select(*_COLUMNS).where(condition, _LIVING, _PART).order_by(func.length(person.c.folded)).limit(100),
         "username": select(*_COLUMNS).where(condition, _LIVING, _USERNAME).limit(2),
+        "username there": select(*_COLUMNS).where(condition, _LIVING, _USERNAME_THERE).limit(2),
         "id": select(*_COLUMNS).where(condition, _LIVING, person.c.id == bindparam("wanted")),
         "near": select(person.c.name).where(condition, _LIVING).limit(500),
+        "suggest": select(*_COLUMNS)
+        .where(or_(condition, person.c.id == bindparam("me")), _LIVING, or_(_INSIDE, _USERNAME_BEGINS))
+        .order_by(_BEGINS.desc(), person.c.folded, person.c.id)
+        .limit(bindparam("most")),
     }
 
 
@@ -75,6 +92,16 @@ _STATEMENTS = {
     AudienceKind.PERSON: _statements(_KNOWN_TO_PERSON),
     AudienceKind.MEMBERS: _statements(_KNOWN_TO_MEMBERS),
 }
+_ME_ALONE = select(*_COLUMNS).where(person.c.id == bindparam("me"), _INSIDE)
+_USERNAMES = (
+    select(account.c.person_id, account.c.username)
+    .where(
+        account.c.person_id.in_(bindparam("people", expanding=True)),
+        account.c.platform == bindparam("platform"),
+        account.c.username != "",
+    )
+    .order_by(account.c.created_at, account.c.id)
+)
 _WORDS = N_("I know nobody called {name} here.")
 
 
@@ -94,11 +121,13 @@ def may_know_person(unit: Unit, audience: Audience, person_id: int) -> bool:
 def access_person(context: Context, words: str) -> Person:
     """The person that somebody named, among those that the audience may know of. Raises `NotFound`, `Ambiguous`.
 
-    "me" and a frozen reference to oneself always work: nobody is a secret to themselves.
+    "me" and a frozen reference to oneself always work: nobody is a secret to themselves. Whom this message mentions
+    is known by that, as far as their name; so is whom a card names that came of such a message.
     """
     unit, audience = context.unit, context.audience
-    number = frozen_id(words)
     me = context.actor.person_id
+    mention = words.startswith(_BY_MENTION)
+    number = frozen_id("=" + words.removeprefix(_BY_MENTION) if mention else words)
     if number is not None:
         try:
             found = person_of(unit, number)
@@ -106,9 +135,14 @@ def access_person(context: Context, words: str) -> Person:
             raise unknown(_WORDS, words, []) from None
         if found.id == me or may_know_person(unit, audience, found.id):
             return found
+        if mention and (context.origin is Origin.BUTTON or found.id in _mentioned(context).values()):
+            return Person(found.id, found.name, mentioned=True)  # the card that carries it has named them already
         raise unknown(_WORDS, words, [])
     bare = words.strip("\"'“”").removesuffix("'s").removesuffix("’s")
     name = fold(bare.removeprefix("@"))
+    if bare.startswith("@") and name in _mentioned(context):
+        found = person_of(unit, _mentioned(context)[name])
+        return Person(found.id, found.name, mentioned=not (found.id == me or may_know_person(unit, audience, found.id)))
     if name in _ME:
         return person_of(unit, me)
     if audience.kind is AudienceKind.PUBLIC:
@@ -116,9 +150,11 @@ def access_person(context: Context, words: str) -> Person:
     statements, reader = _STATEMENTS[audience.kind], _reader(audience)
     username = bare.removeprefix("@").lower()
     if bare.startswith("@"):
-        rows = unit.rows(statements["username"], username=username, **reader)
-        if len(rows) == 1:
-            return Person(rows[0]["id"], rows[0]["name"])
+        for which in ("username there", "username"):  # two platforms may have the same
+            values = {"platform": context.where.platform} if which == "username there" else {}
+            rows = unit.rows(statements[which], username=username, **values, **reader)
+            if len(rows) == 1:
+                return Person(rows[0]["id"], rows[0]["name"])
     rows = unit.rows(statements["named"], part=f"%{literal(name)}%", username=username, **reader) if name else []
     candidates = [(Person(row["id"], row["name"]), row["folded"]) for row in rows]
     chosen = best_named(name, candidates)
@@ -128,3 +164,50 @@ def access_person(context: Context, words: str) -> Person:
     if len(by_username) == 1:
         return by_username[0]
     raise unknown(_WORDS, bare, [row["name"] for row in unit.rows(statements["near"], **reader)])
+
+
+def frozen(found: Person) -> str:
+    """A reference that `access_person` turns into this person again."""
+    return f"{_BY_MENTION}{found.id}" if found.mentioned else f"={found.id}"
+
+
+def suggest_people(context: Context, typed: str, most: int) -> list[tuple[str, str]]:
+    """(label, frozen reference) of people that the audience may know of and that are called like what was typed."""
+    unit, audience = context.unit, context.audience
+    part = fold(typed.strip("\"'“”").removeprefix("@"))
+    values = {"start": f"{literal(part)}%", "part": f"%{literal(part)}%", "me": context.actor.person_id}
+    platform = context.where.platform
+    if audience.kind is AudienceKind.PUBLIC:
+        rows = unit.rows(_ME_ALONE, part=values["part"], me=values["me"])
+    else:
+        called = f"{literal(part)}%" if part else ""
+        rows = unit.rows(
+            _STATEMENTS[audience.kind]["suggest"],
+            **values,
+            **_reader(audience),
+            called=called,
+            platform=platform,
+            most=most,
+        )
+    twice = {name for name, count in Counter(row["folded"] for row in rows).items() if count > 1}
+    alike = [row["id"] for row in rows if row["folded"] in twice]
+    usernames = {
+        row["person_id"]: row["username"]
+        for row in (unit.rows(_USERNAMES, people=alike, platform=platform) if alike else ())
+    }
+    return [
+        (
+            f"{row['name']} (@{usernames[row['id']]})"
+            if row["id"] in usernames
+            else f"{row['name']} (={row['id']})"
+            if row["folded"] in twice
+            else row["name"],
+            f"={row['id']}",
+        )
+        for row in rows
+    ]
+
+
+def _mentioned(context: Context) -> dict[str, int]:
+    """Who is meant by which @name in the message at hand, by folded name without the sign."""
+    return dict(context.where.mentioned)

@@ -143,6 +143,15 @@ def search_records(unit: Unit, audience: Audience, query: str, kind: str | None 
     return rank(words, found)[:most]
 
 
+def suggest_records(context: Context, kind: str, typed: str, most: int) -> list[tuple[str, str]]:
+    """(label, handle) of the actor's own open records of a kind that have what was typed in them, newest first."""
+    mine = open_records_by(context.unit, context.audience, kind, context.actor.person_id, most=200)
+    part = fold(typed.strip().removeprefix("#"))
+    fits = [r for r in mine if part in fold(r.body) or r.handle.startswith(part)]
+    fits.sort(key=lambda r: not (r.handle.startswith(part) or fold(r.body).startswith(part)))
+    return [(f"{r.name} (#{r.handle})", f"#{r.handle}") for r in fits[:most]]
+
+
 def access_record(context: Context, kind: str, words: str) -> Record:
     """One open record of the actor's own, by handle or by words in it. Raises `NotFound`, `Ambiguous`."""
     unit, me = context.unit, context.actor.person_id

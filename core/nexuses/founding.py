@@ -43,6 +43,11 @@ def found(unit: Unit, name: str = ROOT_NAME) -> str | None:
     return code
 
 
+def found_once(unit: Unit, name: str = ROOT_NAME) -> str | None:
+    """Like `found`, but a code that somebody was shown stays good: for one of several processes on one store."""
+    return found(unit, name) if unit.row(_ROW) is None else None
+
+
 def is_claimed(unit: Unit) -> bool:
     """Whether the store has an owner."""
     row = unit.row(_ROW)

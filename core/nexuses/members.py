@@ -1,4 +1,9 @@
-"""Who belongs to a Nexus, and with which standing."""
+"""Who belongs to a Nexus, and with which standing.
+
+A membership is given by a person, or comes from a role on a platform (`map_id`; see `core.places.mapped`). What is
+given by hand outweighs what comes from a role. Whoever leaves, or loses a role by somebody's word, while roles of a
+platform count there, stays out as far as those are concerned ("left") until a person lets them in again.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,12 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.errors import N_, Conflict
-from core.nexuses.roles import INHERITED, OWNER, STANDING, standing
+from core.nexuses.roles import INHERITED, MAPPABLE, MEMBER, OWNER, STANDING
 from core.nexuses.tables import membership, nexus, nexus_tree
 from core.nexuses.tree import Nexus, nexus_of
 from core.people.people import unset_here
 from core.people.tables import person
+from core.places.tables import role_map
 from core.store import Unit
 
 _ROLES_HERE = select(membership.c.role).where(
@@ -74,21 +80,58 @@ _OWNERS = (
     .where(membership.c.nexus_id == bindparam("nexus_id"), membership.c.role == OWNER, membership.c.state == "active")
 )
 _ADD = insert(membership)
-_HAS = select(membership.c.state).where(
-    membership.c.person_id == bindparam("person_id"),
-    membership.c.nexus_id == bindparam("nexus_id"),
-    membership.c.role == bindparam("role_"),
+_THIS = (
+    membership.c.person_id == bindparam("person"),
+    membership.c.nexus_id == bindparam("nexus"),
+    membership.c.role == bindparam("which"),
 )
-_REMOVE = delete(membership).where(
-    membership.c.person_id == bindparam("person_id"),
-    membership.c.nexus_id == bindparam("nexus_id"),
-    membership.c.role == bindparam("role_"),
-    membership.c.state == "active",
+_HAS = select(membership.c.state, membership.c.map_id).where(*_THIS)
+_BY_HAND = _ROLES_HERE.where(membership.c.map_id.is_(None))
+_REMOVE = delete(membership).where(*_THIS, membership.c.state == "active")
+_GIVE_AGAIN = (
+    update(membership)
+    .where(*_THIS)
+    .values(state="active", map_id=None, granted_by=bindparam("by"), granted_at=bindparam("at"))
 )
+_STAY_OUT = update(membership).where(*_THIS, membership.c.state == "active").values(state="left", map_id=None)
+_MAPPED = select(role_map.c.id).where(role_map.c.nexus_id == bindparam("nexus")).limit(1)
 _SUSPEND = (
     update(membership)
-    .where(membership.c.person_id == bindparam("person"), membership.c.nexus_id == bindparam("nexus"))
+    .where(
+        membership.c.person_id == bindparam("person"),
+        membership.c.nexus_id == bindparam("nexus"),
+        membership.c.state == "active",
+    )
     .values(state="suspended")
+)
+# What follows from a person's memberships is decided one at a time; rows may refer to the person meanwhile.
+_HOLD = select(person.c.id).where(person.c.id == bindparam("person")).with_for_update(key_share=True)
+_ALL_OF = select(membership).where(membership.c.person_id == bindparam("person"))
+_SET = (
+    update(membership)
+    .where(*_THIS)
+    .values(
+        state=bindparam("new_state"),
+        map_id=bindparam("new_map"),
+        granted_by=bindparam("by"),
+        granted_at=bindparam("at"),
+    )
+)
+_DROP_ALL = delete(membership).where(membership.c.person_id == bindparam("person"))
+_SUSPENDED_IN = (
+    select(membership.c.nexus_id)
+    .where(membership.c.person_id == bindparam("person"), membership.c.state == "suspended")
+    .distinct()
+)
+_GO_ALONG = (
+    update(membership)
+    .where(
+        membership.c.person_id == bindparam("person"),
+        membership.c.map_id.is_not(None),
+        membership.c.granted_by == bindparam("account"),
+        membership.c.state == "active",
+    )
+    .values(person_id=bindparam("other"))
 )
 
 
@@ -137,25 +180,45 @@ def stewards_of(unit: Unit, nexus_id: int) -> list[int]:
     return list(dict.fromkeys(row["person_id"] for row in unit.rows(_HOLDERS, nexus_id=nexus_id)))
 
 
+def hold(unit: Unit, person_id: int) -> None:
+    """Nobody else decides about this person's memberships until the unit ends. Before anything is read for it."""
+    unit.row(_HOLD, person=person_id)
+
+
+def roles_by_hand(unit: Unit, person_id: int, nexus_id: int) -> list[str]:
+    """The active roles in exactly this Nexus that a person gave, and no role of a platform."""
+    return [row["role"] for row in unit.rows(_BY_HAND, person_id=person_id, nexus_id=nexus_id)]
+
+
 def add_role(unit: Unit, person_id: int, nexus_id: int, role: str, *, granted_by: int) -> bool:
-    """Give a role. False if the person has it already; raises `Conflict` if they are suspended there."""
-    state = unit.value(_HAS, person_id=person_id, nexus_id=nexus_id, role_=role)
-    if state == "active":
+    """Give a role by hand. False if the person has it so already; raises `Conflict` if they are suspended there."""
+    hold(unit, person_id)
+    this = {"person": person_id, "nexus": nexus_id, "which": role}
+    row = unit.row(_HAS, **this)
+    if row is not None and row["state"] == "active" and row["map_id"] is None:
         return False
-    if state == "suspended" or is_suspended(unit, person_id, nexus_id):
+    if is_suspended(unit, person_id, nexus_id):
         raise Conflict(N_("That membership is suspended; a moderator has to lift that first."), code="suspended")
+    if row is not None:
+        unit.changed(_GIVE_AGAIN, **this, by=granted_by, at=unit.now)
+        return True
+    _add(unit, person_id, nexus_id, role, "active", granted_by)
+    return True
+
+
+def _add(unit: Unit, person_id: int, nexus_id: int, role: str, state: str, by: int) -> None:
     unit.execute(
         _ADD,
         {
             "person_id": person_id,
             "nexus_id": nexus_id,
             "role": role,
-            "state": "active",
-            "granted_by": granted_by,
+            "state": state,
+            "granted_by": by,
             "granted_at": unit.now,
+            "map_id": None,
         },
     )
-    return True
 
 
 def join(unit: Unit, person_id: int, nexus_id: int, role: str, *, granted_by: int) -> bool:
@@ -168,27 +231,84 @@ def join(unit: Unit, person_id: int, nexus_id: int, role: str, *, granted_by: in
 
 
 def remove_role(unit: Unit, person_id: int, nexus: Nexus, role: str) -> bool:
-    """Take a role. False if the person did not have it; raises `Conflict` for the last owner."""
+    """Take a role, also from what roles of a platform give. False if the person did not have it.
+
+    Raises `Conflict` for the last owner.
+    """
+    hold(unit, person_id)
     if role == OWNER:
-        nexus_of(unit, nexus.id, lock=True)  # two owners who revoke each other at once must not both succeed
-        if OWNER in roles_here(unit, person_id, nexus.id) and unit.value(_OWNERS, nexus_id=nexus.id) <= 1:
-            raise Conflict(
-                N_("{name} needs at least one owner. Make somebody else owner first."),
-                code="last_owner",
-                name=nexus.name,
-            )
-    return unit.changed(_REMOVE, person_id=person_id, nexus_id=nexus.id, role_=role) == 1
+        _not_the_last(unit, person_id, nexus)
+    stays = role in MAPPABLE and unit.value(_MAPPED, nexus=nexus.id) is not None
+    return unit.changed(_STAY_OUT if stays else _REMOVE, person=person_id, nexus=nexus.id, which=role) == 1
+
+
+def _not_the_last(unit: Unit, person_id: int, nexus: Nexus) -> None:
+    nexus_of(unit, nexus.id, lock=True)  # two owners who revoke each other at once must not both succeed
+    if OWNER in roles_here(unit, person_id, nexus.id) and unit.value(_OWNERS, nexus_id=nexus.id) <= 1:
+        raise Conflict(
+            N_("{name} needs at least one owner. Make somebody else owner first."),
+            code="last_owner",
+            name=nexus.name,
+        )
 
 
 def leave(unit: Unit, person_id: int, nexus: Nexus) -> bool:
     """Take all roles of a person in a Nexus, and their talk about it out of there. False if there were none."""
+    hold(unit, person_id)
     held = roles_here(unit, person_id, nexus.id)
-    for role in sorted(held, key=lambda r: -standing([r])):
-        remove_role(unit, person_id, nexus, role)
+    if OWNER in held:
+        _not_the_last(unit, person_id, nexus)
+    for role in held:
+        unit.changed(_REMOVE, person=person_id, nexus=nexus.id, which=role)
+    mapped = bool(held) and unit.value(_MAPPED, nexus=nexus.id) is not None
+    if mapped and unit.row(_HAS, person=person_id, nexus=nexus.id, which=MEMBER) is None:
+        _add(unit, person_id, nexus.id, MEMBER, "left", person_id)
     unset_here(unit, person_id, nexus.id)
     return bool(held)
 
 
 def suspend(unit: Unit, person_id: int, nexus_id: int) -> None:
-    """Suspend a person's membership: they count as no member until it is lifted."""
+    """Suspend a person's membership: they count as no member until it is lifted, whatever roles they have elsewhere."""
+    hold(unit, person_id)
     unit.changed(_SUSPEND, person=person_id, nexus=nexus_id)
+
+
+def unite(unit: Unit, *, old: int, new: int) -> None:
+    """Give all memberships of one person to another, who is the same: what was suspended for either stays suspended.
+
+    For one role the stronger word counts: suspended, then given by hand, then by a platform's role, then left.
+    """
+    mine = {(row["nexus_id"], row["role"]): row for row in unit.rows(_ALL_OF, person=new)}
+    for row in unit.rows(_ALL_OF, person=old):
+        other = mine.get((row["nexus_id"], row["role"]))
+        if other is None:
+            unit.execute(_ADD, {**row, "person_id": new})
+        elif _weight(row) > _weight(other):
+            unit.changed(
+                _SET,
+                person=new,
+                nexus=row["nexus_id"],
+                which=row["role"],
+                new_state=row["state"],
+                new_map=row["map_id"],
+                by=row["granted_by"],
+                at=row["granted_at"],
+            )
+    unit.changed(_DROP_ALL, person=old)
+    for row in unit.rows(_SUSPENDED_IN, person=new):
+        unit.changed(_SUSPEND, person=new, nexus=row["nexus_id"])
+
+
+def _weight(row: RowMapping) -> int:
+    return {"suspended": 3, "active": 2 - (row["map_id"] is not None), "left": 0}[row["state"]]
+
+
+def divide(unit: Unit, person_id: int, account_id: int, other: int) -> None:
+    """An account gets a person of its own: what its roles on the platform gave goes along.
+
+    So does what is suspended and what they are out of: being alone again is no way back in.
+    """
+    for row in unit.rows(_ALL_OF, person=person_id):
+        if row["state"] != "active":
+            unit.execute(_ADD, {**row, "person_id": other})
+    unit.changed(_GO_ALONG, person=person_id, account=account_id, other=other)

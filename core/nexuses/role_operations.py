@@ -10,7 +10,7 @@ from core.access.fields import NexusField, PersonField
 from core.access.nexuses import named_or_here
 from core.errors import N_, Conflict, NotAllowed
 from core.nexuses import says
-from core.nexuses.members import join, leave, remove_role, roles_here, standing_in
+from core.nexuses.members import join, leave, remove_role, roles_by_hand, roles_here, standing_in
 from core.nexuses.roles import ALSO, ROLES, may_grant, may_revoke
 from core.nexuses.tree import Nexus
 from core.notices.notices import notify
@@ -43,7 +43,7 @@ def _grantable(context: Context, person: Person, role: str, nexus: Nexus | None 
             role=role,
             nexus=where.name,
         )
-    if role in roles_here(context.unit, person.id, where.id):
+    if role in roles_by_hand(context.unit, person.id, where.id):
         raise Conflict(N_("{person} is {role} of {nexus} already."), person=person.name, role=role, nexus=where.name)
     return {}
 

@@ -22,6 +22,7 @@ GUEST, MEMBER, MODERATOR, TREASURER, STEWARD, OWNER = (
 ROLES = (OWNER, STEWARD, TREASURER, MODERATOR, MEMBER, GUEST)
 STANDING = {GUEST: 0, MEMBER: 10, MODERATOR: 20, TREASURER: 20, STEWARD: 40, OWNER: 50}
 INHERITED = frozenset({OWNER, STEWARD, TREASURER, MODERATOR})
+MAPPABLE = (MEMBER, MODERATOR, STEWARD)  # what a role of a platform may stand for: never owner, never money
 ALSO = {
     "admin": STEWARD,
     "administrator": STEWARD,
@@ -43,6 +44,14 @@ def standing(roles: Iterable[str]) -> int:
 def may_grant(own: int, role: str) -> bool:
     """Whether somebody of this standing may give `role`."""
     return own >= Who.STEWARD and own >= STANDING[role]
+
+
+def may_unmap(own: int, role: str, *, made_it: bool) -> bool:
+    """Whether somebody of this standing may end that a platform's role gives `role`.
+
+    It is then taken from everybody who has it so.
+    """
+    return own >= Who.STEWARD and (made_it or own > STANDING[role] or own == STANDING[OWNER])
 
 
 def may_revoke(own: int, role: str, theirs: int, *, oneself: bool) -> bool:

@@ -38,11 +38,13 @@ membership = Table(
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("nexus_id", Id, ForeignKey("nexus.id"), nullable=False),
     Column("role", Text, nullable=False),
-    Column("state", Text, nullable=False),  # active | suspended
-    Column("granted_by", Id, nullable=False),
+    # active | suspended | left: out by their own word or a steward's, so that no role of a platform lets them in again
+    Column("state", Text, nullable=False),
+    Column("granted_by", Id, nullable=False),  # the person who gave it; with `map_id` the account that it came through
     Column("granted_at", Time, nullable=False),
+    Column("map_id", Id),  # the role_map row it comes from; NULL: given by a person
     PrimaryKeyConstraint("person_id", "nexus_id", "role"),
-    CheckConstraint("state IN ('active', 'suspended')", name="state"),
+    CheckConstraint("state IN ('active', 'suspended', 'left')", name="state"),
     Index("ix_membership_nexus_id_role", "nexus_id", "role"),
 )
 

@@ -9,7 +9,7 @@
 """
 
 from core.operations.context import Actor, Audience, AudienceKind, Context, Origin, Where
-from core.operations.declare import Confirm, Operation, Parameter, Who, operation
+from core.operations.declare import Confirm, Operation, Parameter, Shortcut, Who, operation
 from core.operations.registry import Registry
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Origin",
     "Parameter",
     "Registry",
+    "Shortcut",
     "Where",
     "Who",
     "operation",

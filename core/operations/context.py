@@ -50,11 +50,19 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place an operation was called from. `place_id` is 0 on the command line."""
+    """The place an operation was called from. `place_id` is 0 on the command line.
+
+    `roles` are the (id, name) pairs of the platform's own roles in that server or workspace, highest first.
+    `manages`: the actor may change that server or workspace itself there, None if the platform does not say.
+    `mentioned` says who is meant by an "@name" of this very message: the folded name without @, and the person's id.
+    """
 
     platform: str
     place_id: int = 0
     direct: bool = True
+    roles: tuple[tuple[str, str], ...] = ()
+    mentioned: tuple[tuple[str, int], ...] = ()
+    manages: bool | None = None
 
 
 @dataclass(slots=True)

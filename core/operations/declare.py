@@ -57,6 +57,16 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """An entry of a platform's context menu: its label, what it is used on ("message" or "person"), and the argument
+    which that fills (the text of the message, or the person)."""
+
+    label: str
+    on: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """An operation as declared. See `operation` for what each part means."""
 
@@ -79,7 +89,9 @@ class Operation:
     empty: str
     quota: Quota | None
     preview: Callable[..., Mapping[str, str]] | None
+    choices: Callable[..., Sequence[Any]] | None
     follows: Callable[..., Sequence[Any]] | None
+    shortcut: Shortcut | None
     main: str | None
 
     @property
@@ -130,7 +142,9 @@ def operation(
     empty: str = "",
     quota: Quota | None = None,
     preview: Callable[..., Mapping[str, str]] | None = None,
+    choices: Callable[..., Sequence[Any]] | None = None,
     follows: Callable[..., Sequence[Any]] | None = None,
+    shortcut: Shortcut | None = None,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Declare an operation.
 
@@ -142,8 +156,10 @@ def operation(
     question of its confirmation card. `tells`: what is said when done, formatted with the fields of the result.
     `empty`: what is said when a list has nothing in it. `quota`: a limit that counts every attempt, also failed ones.
     `preview(context, **arguments)`: more values for `asks`, looked up before the question is put; it raises what the
-    operation itself would raise, so that nobody confirms what cannot be done. `follows(context, result)`: choices
-    (`core.buttons.buttons.Choice`) that go with the answer, such as an Undo.
+    operation itself would raise, so that nobody confirms what cannot be done. `choices(context, **arguments)`: the
+    buttons of that card (`core.buttons.buttons.Choice`) where yes and no are not the answers.
+    `follows(context, result)`: choices that go with the answer, such as an Undo.
+    `shortcut`: where platforms have context menus, the operation stands there as well.
     """
 
     def declare(function: Callable[..., Any]) -> Operation:
@@ -176,7 +192,9 @@ def operation(
             empty=empty,
             quota=quota,
             preview=preview,
+            choices=choices,
             follows=follows,
+            shortcut=shortcut,
             main=required[0] if required else (names[0] if names else None),
         )
 

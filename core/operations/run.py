@@ -224,9 +224,10 @@ def _ask(context: Context, operation: Operation, resolved: Mapping[str, Any]) ->
     preview = operation.preview(context, **resolved) if operation.preview else {}
     shown = shown_arguments(operation, resolved) | dict(preview)
     shown.setdefault("nexus", nexus_of(context.unit, context.nexus_id).name)
+    choices = operation.choices(context, **resolved) if operation.choices else ()
     buttons = offer(
         context.unit,
-        (Choice(N_("Yes"), operation.name, frozen, "primary"), Choice(N_("No"))),
+        choices or (Choice(N_("Yes"), operation.name, frozen, "primary"), Choice(N_("No"))),
         person_id=context.actor.person_id,
         nexus_id=context.nexus_id,
     )

@@ -18,7 +18,7 @@ from core.clock import MINUTE
 from core.errors import N_, Conflict, NotFound
 from core.ids import digest, new_code, read_code
 from core.invites.tables import invite, invite_request
-from core.nexuses.tables import membership
+from core.nexuses.members import divide, hold, unite
 from core.notices.notices import notify
 from core.notices.tables import notice
 from core.people.people import account_of, new_person
@@ -61,22 +61,6 @@ _MERGED = update(person).where(person.c.id == bindparam("old")).values(merged_in
 _HERE_OF = select(person.c.here_id).where(person.c.id == bindparam("old"))
 _TAKE_HERE = (
     update(person).where(person.c.id == bindparam("new"), person.c.here_id == 0).values(here_id=bindparam("here"))
-)
-_THEIRS = select(membership).where(membership.c.person_id == bindparam("old"))
-_ADD_MEMBERSHIP = insert(membership)
-_HAVE = select(membership.c.role).where(
-    membership.c.person_id == bindparam("new"),
-    membership.c.nexus_id == bindparam("nexus"),
-    membership.c.role == bindparam("role_"),
-)
-_DROP_THEIRS = membership.delete().where(membership.c.person_id == bindparam("old"))
-_SUSPENDED = select(membership.c.nexus_id).where(
-    membership.c.person_id == bindparam("new"), membership.c.state == "suspended"
-)
-_SUSPEND = (
-    update(membership)
-    .where(membership.c.person_id == bindparam("new"), membership.c.nexus_id == bindparam("nexus"))
-    .values(state="suspended")
 )
 # Two merges at once could merge A into B and B into A.
 _ONE_MERGE = text("SELECT pg_advisory_xact_lock(7310224)")
@@ -180,14 +164,7 @@ def merge(unit: Unit, *, old: int, new: int) -> None:
     for row in unit.rows(_OF, old=old):
         _remember(unit, row["id"], old, "merged")
     unit.changed(_OWN_ALL, old=old, new=new)
-    for row in unit.rows(_THEIRS, old=old):
-        if unit.value(_HAVE, new=new, nexus=row["nexus_id"], role_=row["role"]) is None:
-            unit.execute(_ADD_MEMBERSHIP, {**row, "person_id": new})
-        elif row["state"] == "suspended":
-            unit.changed(_SUSPEND, new=new, nexus=row["nexus_id"])
-    unit.changed(_DROP_THEIRS, old=old)
-    for row in unit.rows(_SUSPENDED, new=new):
-        unit.changed(_SUSPEND, new=new, nexus=row["nexus_id"])
+    unite(unit, old=old, new=new)
     for statement in (_AUTHOR, _INVITES, _NOTICES, _REQUESTS, _BUTTONS):
         unit.changed(statement, old=old, new=new)
     here = unit.value(_HERE_OF, old=old)
@@ -199,15 +176,14 @@ def merge(unit: Unit, *, old: int, new: int) -> None:
 def separate(unit: Unit, row: dict[str, Any]) -> int:
     """Give one account a new guest person of its own. Returns the new person's id.
 
-    Everything else stays; only what is suspended goes along, so that unlinking is no way out of a suspension.
+    Everything else stays; only what the account has from its platform, and what is suspended, goes along.
     """
     _in_turn(unit)
     owner = new_person(unit, row["name"] or row["username"] or "Someone")
     _remember(unit, row["id"], row["person_id"], "unlinked")
     unit.changed(_OWN, account_id_=row["id"], owner=owner)
-    for held in unit.rows(_THEIRS, old=row["person_id"]):
-        if held["state"] == "suspended":
-            unit.execute(_ADD_MEMBERSHIP, {**held, "person_id": owner})
+    hold(unit, row["person_id"])
+    divide(unit, row["person_id"], row["id"], owner)
     return owner
 
 

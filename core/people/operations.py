@@ -14,7 +14,7 @@ from core.errors import N_, Ambiguous, BadInput, Conflict
 from core.nexuses.members import memberships_of, standing_in
 from core.nexuses.roles import STANDING
 from core.operations.context import Context
-from core.operations.declare import Confirm, Who, operation
+from core.operations.declare import Confirm, Shortcut, Who, operation
 from core.operations.fields import Code, Text
 from core.operations.fields.base import frozen_id
 from core.people import linking, says
@@ -133,6 +133,7 @@ def find_people(
     "person.show",
     common=True,
     says=says.SHOW,
+    shortcut=Shortcut(N_("Who is this?"), "person", "person"),
 )
 def show_person(context: Context, person: Annotated[Person | None, PersonField(N_("the person"))] = None) -> Profile:
     """Show a person (you, if you name nobody): roles, needs and offers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -12,15 +12,17 @@ from core.people.tables import account, person
 from core.store import Unit
 from core.text import clean_line
 
+_NAMELESS = "Someone"
 SEEN_EVERY = 60_000  # ms: how fresh `seen_at` is kept, so that not every message writes it
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as others may name them."""
+    """A person as others may name them. `mentioned`: known to the caller only because this very message names them."""
 
     id: int
     name: str
+    mentioned: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ _SEEN = (
         seen_at=bindparam("at"),
     )
 )
+SHUT = "-"  # a direct place that is none: the platform refused to let us write there
 _NO_DIRECT = (
     update(account)
     .where(
@@ -74,7 +77,7 @@ _NO_DIRECT = (
         account.c.workspace == bindparam("in_workspace"),
         account.c.external_id == bindparam("called"),
     )
-    .values(direct_place="")
+    .values(direct_place=SHUT)
 )
 _HERE = update(person).where(person.c.id == bindparam("person_id")).values(here_id=bindparam("nexus"))
 _NOT_HERE = (
@@ -119,9 +122,13 @@ def speaker(
     if row is None:
         return _new_guest(unit, platform, workspace, external_id, name, username, language, direct_place)
     stale = unit.now - row["seen_at"] >= SEEN_EVERY
-    opened = bool(direct_place) and row["direct_place"] != direct_place
+    again = row["direct_place"] == SHUT  # whoever speaks to us may have opened their direct chat since
+    opened = again or (bool(direct_place) and row["direct_place"] != direct_place)
     changed = (row["account_name"], row["username"]) != (name, username) or opened
     if unit.writable and (stale or changed):
+        if row["name"] in (_NAMELESS, external_id) and name not in ("", external_id):
+            # Until now the platform had told no name: nobody is called by a number for ever.
+            unit.changed(_RENAME, person_id=row["person_id"], new_name=name, new_folded=fold(name))
         if opened:
             unit.wake("notices")  # what waited for a way to this person can be told now
         unit.changed(
@@ -129,7 +136,7 @@ def speaker(
             account_id=row["id"],
             new_name=name,
             new_username=username,
-            new_direct=direct_place or row["direct_place"],
+            new_direct=direct_place or ("" if again else row["direct_place"]),
             at=unit.now,
         )
     return Speaker(row["person_id"], row["id"], row["name"], row["language"], row["here_id"], new=False)
@@ -150,7 +157,7 @@ def _new_guest(
     language: str,
     direct_place: str,
 ) -> Speaker:
-    shown = name or username or "Someone"
+    shown = name or username or _NAMELESS
     person_id, account_id = new_person(unit, shown, language), unit.new_id()
     unit.execute(
         _ADD_ACCOUNT,

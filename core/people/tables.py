@@ -29,7 +29,7 @@ account = Table(
     Column("username", Text, nullable=False),
     Column(
         "direct_place", Text, nullable=False
-    ),  # where the platform reaches this person in private, "" if nowhere yet
+    ),  # where the platform reaches this person in private, "" if nowhere yet, "-" if it refused
     Column("created_at", Time, nullable=False),
     Column("seen_at", Time, nullable=False),
     UniqueConstraint("platform", "workspace", "external_id"),

@@ -1,12 +1,19 @@
-"""Finding, binding and describing places."""
+"""Finding, binding and describing places.
+
+A place that nobody decided about is bound as what it is in: a thread as its chat, a chat as its server or workspace.
+Whoever binds or disconnects a place decides (`bound_by`), so a channel can belong to nothing inside a server that
+belongs to a Nexus. A direct chat is bound to nothing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy.engine import RowMapping
 
 from core.operations.context import Audience, AudienceKind
+from core.places.maps import move_mappings
 from core.places.tables import place
 from core.store import Unit
 from core.text import clean_line
@@ -14,7 +21,10 @@ from core.text import clean_line
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as the bot works with it. `nexus_id` is None while it is bound to nothing."""
+    """A place as the bot works with it. `nexus_id` is None while it is bound to nothing.
+
+    `bound` says where that was decided: "itself", "chat" (of a thread), "server", or "" if nowhere.
+    """
 
     id: int
     platform: str
@@ -25,6 +35,7 @@ class Place:
     title: str
     nexus_id: int | None
     audience: str
+    bound: str = ""
 
     @property
     def direct(self) -> bool:
@@ -32,28 +43,52 @@ class Place:
         return self.kind == "direct"
 
 
-_COLUMNS = (
-    place.c.id,
-    place.c.platform,
-    place.c.workspace,
-    place.c.external_id,
-    place.c.thread,
-    place.c.kind,
-    place.c.title,
-    place.c.nexus_id,
-    place.c.audience,
-)
-_FIND = (
-    select(*_COLUMNS)
-    .where(
-        place.c.platform == bindparam("platform"),
-        place.c.workspace == bindparam("workspace"),
-        place.c.external_id == bindparam("external_id"),
-        place.c.thread.in_([bindparam("thread"), ""]),
+_chat, _server = place.alias("chat"), place.alias("server")
+_FOUND = (
+    select(
+        place.c.id,
+        place.c.platform,
+        place.c.workspace,
+        place.c.external_id,
+        place.c.thread,
+        place.c.kind,
+        place.c.title,
+        *(
+            one.c[name].label(f"{whose}_{name}")
+            for whose, one in (("itself", place), ("chat", _chat), ("server", _server))
+            for name in ("nexus_id", "audience", "bound_by")
+        ),
     )
-    .order_by(place.c.thread.desc())
+    .outerjoin(
+        _chat,
+        and_(
+            _chat.c.platform == place.c.platform,
+            _chat.c.workspace == place.c.workspace,
+            _chat.c.external_id == place.c.external_id,
+            _chat.c.thread == "",
+            place.c.thread != "",
+        ),
+    )
+    .outerjoin(
+        _server,
+        and_(
+            _server.c.platform == place.c.platform,
+            _server.c.workspace == place.c.workspace,
+            _server.c.external_id == "",
+            _server.c.thread == "",
+            place.c.workspace != "",
+            place.c.external_id != "",
+            place.c.kind != "direct",
+        ),
+    )
 )
-_BY_ID = select(*_COLUMNS).where(place.c.id == bindparam("place_id"))
+_FIND = _FOUND.where(
+    place.c.platform == bindparam("platform"),
+    place.c.workspace == bindparam("workspace"),
+    place.c.external_id == bindparam("external_id"),
+    place.c.thread.in_([bindparam("thread"), ""]),
+).order_by(place.c.thread.desc())
+_BY_ID = _FOUND.where(place.c.id == bindparam("place_id"))
 _ADD = insert(place)
 _BIND = (
     update(place)
@@ -61,7 +96,7 @@ _BIND = (
     .values(nexus_id=bindparam("nexus"), audience=bindparam("heard_by"), bound_by=bindparam("who"))
 )
 _TITLE = update(place).where(place.c.id == bindparam("place_id")).values(title=bindparam("new_title"))
-_ALL_AT = select(*_COLUMNS, place.c.bound_by).where(
+_ALL_AT = select(place).where(
     place.c.platform == bindparam("platform"),
     place.c.workspace == bindparam("workspace"),
     place.c.external_id == bindparam("external_id"),
@@ -69,17 +104,59 @@ _ALL_AT = select(*_COLUMNS, place.c.bound_by).where(
 _MOVE = update(place).where(place.c.id == bindparam("place_id")).values(external_id=bindparam("new"))
 
 
+def _as_place(row: RowMapping) -> Place:
+    nexus_id, audience, bound = None, "public", ""
+    for whose in ("itself", "chat", "server"):
+        if row[f"{whose}_nexus_id"] is not None or row[f"{whose}_bound_by"] is not None:
+            nexus_id, audience, bound = row[f"{whose}_nexus_id"], row[f"{whose}_audience"], whose
+            break
+    return Place(
+        row["id"],
+        row["platform"],
+        row["workspace"],
+        row["external_id"],
+        row["thread"],
+        row["kind"],
+        row["title"],
+        nexus_id,
+        audience,
+        bound,
+    )
+
+
 def place_at(
     unit: Unit, *, platform: str, workspace: str, external_id: str, thread: str, kind: str, title: str
 ) -> Place:
-    """The place of an event, added when it is new. A thread without a binding of its own is its chat."""
+    """The place of an event, added when it is new; a unit that only reads gets it unstored."""
     title = clean_line(title, 120)
     row = unit.row(_FIND, platform=platform, workspace=workspace, external_id=external_id, thread=thread)
     if row is not None:
         if title and row["title"] != title and unit.writable:
             unit.changed(_TITLE, place_id=row["id"], new_title=title)
-        return Place(**row)
+        return _as_place(row)
     made = Place(unit.new_id(), platform, workspace, external_id, "", kind, title, None, "public")
+    if unit.writable:
+        _insert(unit, made)
+    server = None if made.direct else server_of(unit, platform, workspace)
+    if server is None or not server.bound:
+        return made
+    return replace(made, nexus_id=server.nexus_id, audience=server.audience, bound="server")
+
+
+def server_of(unit: Unit, platform: str, workspace: str) -> Place | None:
+    """The place that stands for a whole server or workspace, if anything was ever decided about it."""
+    if not workspace:
+        return None
+    row = unit.row(_FIND, platform=platform, workspace=workspace, external_id="", thread="")
+    return _as_place(row) if row is not None else None
+
+
+def add_server(unit: Unit, platform: str, workspace: str, title: str) -> Place:
+    """The place that stands for a whole server or workspace, added when it is new."""
+    found = server_of(unit, platform, workspace)
+    if found is not None:
+        return found
+    made = Place(unit.new_id(), platform, workspace, "", "", "server", clean_line(title, 120), None, "public")
     _insert(unit, made)
     return made
 
@@ -88,19 +165,9 @@ def thread_of(unit: Unit, found: Place, thread: str) -> Place:
     """The row of a thread itself, added when the chat's row stood for it until now."""
     if not thread or found.thread == thread:
         return found
-    made = Place(
-        unit.new_id(),
-        found.platform,
-        found.workspace,
-        found.external_id,
-        thread,
-        found.kind,
-        found.title,
-        found.nexus_id,
-        found.audience,
-    )
+    made = replace(found, id=unit.new_id(), thread=thread, nexus_id=None, audience="public", bound="")
     _insert(unit, made)
-    return made
+    return place_of(unit, made.id)
 
 
 def place_of(unit: Unit, place_id: int) -> Place:
@@ -108,11 +175,11 @@ def place_of(unit: Unit, place_id: int) -> Place:
     row = unit.row(_BY_ID, place_id=place_id)
     if row is None:
         raise LookupError(f"no place {place_id}")
-    return Place(**row)
+    return _as_place(row)
 
 
-def bind(unit: Unit, place_id: int, nexus_id: int | None, audience: str, *, by: int) -> None:
-    """Bind a place to a Nexus, or to none."""
+def bind(unit: Unit, place_id: int, nexus_id: int | None, audience: str, *, by: int | None) -> None:
+    """Bind a place to a Nexus, or to none whatever it is in."""
     unit.changed(_BIND, place_id=place_id, nexus=nexus_id, heard_by=audience, who=by)
 
 
@@ -123,8 +190,14 @@ def moved(unit: Unit, platform: str, workspace: str, old: str, new: str) -> None
         met = there.get(row["thread"])
         if met is None:
             unit.changed(_MOVE, place_id=row["id"], new=new)
-        elif met["nexus_id"] is None and row["nexus_id"] is not None:
+        elif not _decided(met) and _decided(row):
             bind(unit, met["id"], row["nexus_id"], row["audience"], by=row["bound_by"])
+
+    move_mappings(unit, platform, old, new)
+
+
+def _decided(row: RowMapping) -> bool:
+    return row["nexus_id"] is not None or row["bound_by"] is not None
 
 
 def audience_of(found: Place, person_id: int) -> Audience:
@@ -147,8 +220,8 @@ def _insert(unit: Unit, made: Place) -> None:
             "thread": made.thread,
             "kind": made.kind,
             "title": made.title,
-            "nexus_id": made.nexus_id,
-            "audience": made.audience,
+            "nexus_id": None,
+            "audience": "public",
             "bound_by": None,
             "created_at": unit.now,
         },

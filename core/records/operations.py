@@ -13,7 +13,7 @@ from core.buttons.buttons import Choice as ButtonChoice
 from core.errors import N_
 from core.nexuses.tree import Nexus
 from core.operations.context import Audience, AudienceKind, Context
-from core.operations.declare import Confirm, Who, operation
+from core.operations.declare import Confirm, Shortcut, Who, operation
 from core.operations.fields import Choice, Text
 from core.records import says
 from core.records.records import add_record, close_record
@@ -104,6 +104,7 @@ def _undo(context: Context, posted: Posted) -> Sequence[ButtonChoice]:
     says=says.THOUGHT_ADD,
     tells=N_("Kept, for you alone: “{text}” (#{handle})."),
     follows=_undo,
+    shortcut=Shortcut(N_("Keep as a thought"), "message", "text"),
 )
 def add_thought(context: Context, text: Annotated[str, THOUGHT]) -> Posted:
     """Keep a thought, for yourself alone."""
@@ -143,6 +144,7 @@ def remove_thought(context: Context, thought: Annotated[Record, RecordField(N_("
     says=says.NEED_POST,
     asks=N_("Post this need in {nexus}: “{text}”?"),
     tells=N_("Posted in {nexus}: you need “{text}” (#{handle})."),
+    shortcut=Shortcut(N_("Post as a need"), "message", "text"),
 )
 def post_need(context: Context, text: Annotated[str, NEED], nexus: Annotated[Nexus | None, NEXUS] = None) -> Posted:
     """Post something you are looking for.

@@ -22,7 +22,7 @@ _CLOSE = (
         version=record.c.version + 1,
     )
 )
-_INDEX = {
+INDEX = {
     False: text("INSERT INTO record_text (rowid, body) VALUES (:id, :words)"),
     True: text("INSERT INTO record_text (id, words) VALUES (:id, to_tsvector('english', :words))"),
 }
@@ -54,7 +54,7 @@ def add_record(unit: Unit, kind: str, *, nexus_id: int, author_id: int, body: st
             "closed_at": None,
         },
     )
-    unit.execute(_INDEX[unit.postgres], {"id": record_id, "words": searchable(body)})
+    unit.execute(INDEX[unit.postgres], {"id": record_id, "words": searchable(body)})
     return record_id, handle
 
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from sqlalchemy import create_engine
+from sqlalchemy import bindparam, create_engine, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from core.clock import Clock
-from core.store.store import Store, StoreClosed, UnitFunction
+from core.store.store import Store, StoreClosed, StoreDown, UnitFunction
 from core.store.unit import Unit
 
 T = TypeVar("T")
@@ -22,6 +22,8 @@ ATTEMPTS = 5
 # serialization_failure, deadlock_detected, and unique_violation: units look before they insert, so the row that was in
 # the way is found by the next attempt.
 _RETRY = {"40001", "40P01", "23505"}
+CHANNEL = "nexus"  # on which other processes hear which topics a commit has woken
+_NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topic")))
 
 
 class PostgresStore(Store):
@@ -34,6 +36,7 @@ class PostgresStore(Store):
             pool_size=THREADS,
             max_overflow=0,
             pool_pre_ping=True,
+            connect_args={"connect_timeout": 5},  # seconds; a server that is gone is asked again, not waited for
             hide_parameters=True,  # people's words stay out of error messages
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -65,15 +68,32 @@ class PostgresStore(Store):
                 with self._engine.begin() as connection:
                     work = Unit(connection, self.clock, postgres=True, writable=True)
                     value = unit(work)
+                    for topic in sorted(work.woken):
+                        connection.execute(_NOTIFY, {"topic": topic})
             except DBAPIError as error:
+                if _gone(error):
+                    raise StoreDown(type(error.orig).__name__) from error
                 if getattr(error.orig, "sqlstate", None) not in _RETRY or attempt == ATTEMPTS - 1:
                     raise
                 time.sleep(random.uniform(0.0, 0.02) * (attempt + 1))  # noqa: S311 - jitter, not a secret
             else:
-                self._announce(work.woken)
+                self.announce(work.woken)
                 return value
         raise AssertionError("unreachable")
 
     def _read_now(self, unit: UnitFunction[T]) -> T:
-        with self._reading.connect() as connection:
-            return unit(Unit(connection, self.clock, postgres=True, writable=False))
+        try:
+            with self._reading.connect() as connection:
+                return unit(Unit(connection, self.clock, postgres=True, writable=False))
+        except DBAPIError as error:
+            if _gone(error):
+                raise StoreDown(type(error.orig).__name__) from error
+            raise
+
+
+def _gone(error: DBAPIError) -> bool:
+    """Whether the server, not the statement, is what failed: classes 08 and 57P, or no answer at all."""
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or (
+        state.startswith(("08", "57P")) if state else isinstance(error, OperationalError | InterfaceError)
+    )

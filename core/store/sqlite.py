@@ -189,7 +189,7 @@ class SqliteStore(Store):
     def _acknowledge(self, done: list[_Job]) -> None:
         for job in done:
             if job.woken:  # before the result, so that whoever awaits it finds listeners told
-                self._announce(job.woken)
+                self.announce(job.woken)
             job.future.set_result(job.value)
 
     def _committed(self) -> int:

@@ -20,6 +20,10 @@ class StoreClosed(Exception):
     """The store was closed before the unit could run; nothing was done."""
 
 
+class StoreDown(Exception):
+    """The database server cannot be reached, or has gone in the middle: the unit may have been committed or not."""
+
+
 class Store(ABC):
     """Runs units of work. Thread-safe; the futures may be awaited through `asyncio.wrap_future`.
 
@@ -48,7 +52,8 @@ class Store(ABC):
         """Call `listener(topic)` after each commit that woke a topic. It runs on a store thread: be brief."""
         self._listeners.append(listener)
 
-    def _announce(self, topics: Iterable[str]) -> None:
+    def announce(self, topics: Iterable[str]) -> None:
+        """Tell listeners of what was committed, here or by another process."""
         for topic in topics:
             for listener in self._listeners:
                 try:

@@ -17,6 +17,7 @@ from core.nexuses.roles import ROLES, STANDING
 from core.operations import Operation, Origin, Who
 from core.operations.run import Ask, Done, run, run_press
 from core.people.tables import account
+from core.places.maps import add_mapping
 from core.places.places import Place, bind
 from core.records.records import add_record
 from core.store import Unit
@@ -68,12 +69,16 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "account.refuse": (NOBODY, {"link": "=1"}),
     "account.unlink": (EVERYONE, {"account": "telegram"}),
     "account.list": (EVERYONE, {}),
+    "place.setup": (STEWARDS, {"nexus": "here", "everyone": "yes"}),
     "place.bind": (STEWARDS, {}),
     "place.show": (EVERYONE, {}),
     "place.unbind": (STEWARDS, {}),
+    "place.roles": (EVERYONE, {}),
+    "place.map": (STEWARDS, {"role": "Mods", "gives": "moderator"}),
+    "place.unmap": (STEWARDS, {"role": "Helpers"}),
     "audit.list": (STEWARDS, {}),
 }
-IN_A_GROUP = ("place.bind", "place.unbind")
+IN_A_GROUP = ("place.setup", "place.bind", "place.unbind", "place.roles", "place.map", "place.unmap")
 # What belongs to somebody else: nobody gets at it, whatever their role.
 FOREIGN = {
     "thought.remove": {"thought": "{foreign_thought}"},
@@ -111,6 +116,7 @@ class Walk:
         world.join("Tam", "Parser")
         world.person("Ida")
         self.place: Place = world.place("Lobby")
+        world.roles = (("7", "Mods"), ("9", "Helpers"))
         world.write(self._more)
         self.start()
 
@@ -122,6 +128,16 @@ class Walk:
         world, parser = self.world, self.world.nexuses["Parser"].id
         otto, tam, ida = (world.id_of(name) for name in ("Otto", "Tam", "Ida"))
         bind(unit, self.place.id, parser, "members", by=otto)
+        add_mapping(
+            unit,
+            platform=self.place.platform,
+            ground=self.place.external_id,
+            external_role="9",
+            title="Helpers",
+            nexus_id=parser,
+            role="moderator",
+            made_by=otto,
+        )
         terms: dict[str, Any] = {"uses": 99, "made_by": otto, "expires_at": unit.now + 10**9, "role": "member"}
         wanted, self.words["handle"], _ = add_invite(unit, nexus_id=parser, approval=True, **terms)
         add_request(unit, wanted, parser, ida, "waiting")

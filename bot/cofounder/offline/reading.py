@@ -38,4 +38,6 @@ def takes_words(operation: Operation) -> bool:
 def is_free(parameter: Parameter) -> bool:
     """Whether an argument is free words (or words that name a thing kept earlier), and not a name."""
     kind = parameter.field.kind
-    return kind == "record" or (kind == "text" and parameter.name not in ("name", "invite", "account"))
+    return kind in ("record", "platform_role") or (
+        kind == "text" and parameter.name not in ("name", "invite", "account")
+    )

@@ -107,6 +107,8 @@ class Slots:
             found = [f for f in found if f.start < 5 or words[f.start - 1].norm in ("in", "through", "my", "the")]
         if parameter.name == "role":
             found = _given_roles(found, words)
+        if parameter.name == "gives":
+            found = [f for f in found if not _names_a_role(f, words)]
         if not found:
             return
         best, most = found[0], -1.0
@@ -186,6 +188,13 @@ def _given_roles(found: list[Found], words: Sequence[Word]) -> list[Found]:
             continue
         kept.append(one)
     return kept
+
+
+def _names_a_role(one: Found, words: Sequence[Word]) -> bool:
+    """Whether the word is what a role of a platform is called: "the role Mods", "the Mods role"."""
+    before = words[one.start - 1].norm if one.start else ""
+    after = words[one.end].norm if one.end < len(words) else ""
+    return before == "role" or (after == "role" and words[one.start].capital)
 
 
 def _drop_unreadable(operation: Operation, reading: Reading) -> None:

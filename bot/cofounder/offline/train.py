@@ -43,6 +43,7 @@ _BY_KIND = {
     "person": _PEOPLE,
     "nexus": _NEXUSES,
     "record": ("#k7m2p", "bread", "the landlord", "a designer", "guitar lessons", "my old bicycle", "#x8k2m", "flour"),
+    "platform_role": ("Mods", "helpers", "@Core Team", "Backers", "staff", "the Admins"),
     "code": ("KF3M-9TQ2-X7PD", "qt4x-9km2-33pd", "ZK8T-4PPM-29QX"),
     "whole": ("3", "five", "10", "two", "25"),
     "duration": ("7 days", "24 hours", "two weeks", "a month", "3d"),

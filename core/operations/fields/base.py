@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.operations.context import Context
 
 _SHORT = 200  # characters: more than anything but free text needs
+SUGGESTED = 25  # values at most that are suggested at once: what the platforms show
 _YES = {"yes", "y", "true", "on", "1", "ja", "sure", "ok"}
 _NO = {"no", "n", "false", "off", "0", "nein"}
 NUMBER_WORDS = {
@@ -51,6 +52,13 @@ class Field(ABC):
     def show(self, value: Any) -> str:
         """How people see the resolved value."""
         return str(value)
+
+    def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
+        """At most `SUGGESTED` (label, value) pairs for what is being typed, best first.
+
+        Only what the audience may know of; `read` and `resolve` turn each value into exactly what its label says.
+        """
+        return []
 
 
 def as_text(raw: object, about: str) -> str:
@@ -131,6 +139,12 @@ class Choice(Field):
             options=", ".join(self.options),
         )
 
+    def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
+        """See `Field.suggest`."""
+        part = typed.strip().casefold()
+        fits = [word for word in self.options if part in word]
+        return [(word, word) for word in sorted(fits, key=lambda w: not w.startswith(part))][:SUGGESTED]
+
 
 class Whole(Field):
     """A whole number within bounds, in digits or as an English word up to twenty."""
@@ -188,6 +202,10 @@ class YesNo(Field):
     def show(self, value: Any) -> str:
         """See `Field.show`."""
         return "yes" if value else "no"
+
+    def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
+        """See `Field.suggest`."""
+        return [(word, word) for word in ("yes", "no") if word.startswith(typed.strip().casefold())]
 
 
 class Code(Field):

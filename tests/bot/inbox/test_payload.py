@@ -118,7 +118,7 @@ def test_whatever_people_type_is_recorded(engine: str, store: Store, text: str, 
         addressed=True,
     )
     (entry,) = store.write(lambda unit: inbox.record(unit, [event])).result()
-    (waiting,) = store.read(inbox.waiting).result()
+    (waiting,) = store.read(lambda unit: inbox.waiting(unit, ["terminal"])).result()
     assert waiting.event.text == re.sub("[\ud800-\udfff]", "\ufffd", text)
     assert store.write(lambda unit: inbox.finish(unit, entry.inbox_id)).result()
     assert not store.write(lambda unit: inbox.finish(unit, entry.inbox_id)).result()

@@ -8,9 +8,9 @@ from core.clock import MINUTE
 from core.errors import Ambiguous, BadInput, NotFound
 from core.operations import Audience, AudienceKind, Origin
 from core.operations.run import Ask
-from core.people.people import known_speaker, person_of, speaker
+from core.people.people import Speaker, known_speaker, person_of, speaker
 from core.people.tables import account, person
-from core.store import Unit
+from core.store import Store, Unit
 from tests.world import PUBLIC, World
 
 HOSTILE = "Ana\u202e\x00\ud800" + "x" * 5000
@@ -266,3 +266,15 @@ def test_rename(parser: World) -> None:
 
 def world_folded(world: World, who: str) -> str:
     return str(world.read(lambda unit: unit.value(select(person.c.folded).where(person.c.id == world.id_of(who)))))
+
+
+def test_who_was_known_by_a_number_gets_a_name_with_their_first_word(store: Store) -> None:
+    def hear(name: str) -> Speaker:
+        return store.write(
+            lambda unit: speaker(unit, platform="discord", workspace="", external_id="4711", name=name)
+        ).result()
+
+    first = hear("4711")
+    assert hear("Ana").person_id == first.person_id
+    assert hear("Ana").name == "Ana"
+    assert hear("Ana Maria").name == "Ana"  # from then on it is hers, whatever the platform shows

@@ -54,7 +54,8 @@ def schema(connection: Connection) -> dict[str, Any]:
         rows = connection.execute(text("SELECT type, name, sql FROM sqlite_master ORDER BY type, name"))
         return {f"{row.type} {row.name}": " ".join((row.sql or "").split()) for row in rows}
     inspector = inspect(connection)
-    triggers = connection.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")).scalars().all()
+    own = text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE 'procrastinate%'")
+    triggers = connection.execute(own).scalars().all()
     return {"triggers": sorted(triggers)} | {
         table: (
             [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)],
