@@ -1,0 +1,74 @@
+"""Servers, their bans and audit log."""
+
+from tests.fakes.discord.clock import born
+from tests.fakes.discord.errors import Form, refusal
+from tests.fakes.discord.rest.members import may_act_on
+from tests.fakes.discord.rest.registry import Call, route
+from tests.fakes.wire import Json
+
+
+@route("GET", "/guilds/{guild_id}")
+def get_guild(call: Call) -> Json:
+    """One server, with roles; with_counts adds the number of people."""
+    guild = call.guild()
+    data = guild.json()
+    if call.query.get("with_counts", "").lower() in ("1", "true"):
+        data |= {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
+    return data
+
+
+@route("GET", "/guilds/{guild_id}/bans")
+def list_bans(call: Call) -> list[Json]:
+    """Who is banned, and why."""
+    bans = call.guild("ban_members").bans
+    return [{"user": call.world.users[number].json(), "reason": reason} for number, reason in sorted(bans.items())]
+
+
+@route("GET", "/guilds/{guild_id}/bans/{user_id}")
+def get_ban(call: Call) -> Json:
+    """One ban."""
+    guild = call.guild("ban_members")
+    number = call.id("user_id")
+    if number not in guild.bans:
+        raise refusal(10026)
+    return {"user": call.world.users[number].json(), "reason": guild.bans[number]}
+
+
+@route("PUT", "/guilds/{guild_id}/bans/{user_id}")
+def ban(call: Call) -> None:
+    """Ban, and delete what was written in the last `delete_message_seconds` (at most a week)."""
+    guild = call.guild("ban_members")
+    user = call.world.users.get(call.id("user_id"))
+    if user is None:
+        raise refusal(10013)
+    may_act_on(call, guild, user)
+    # The library sends it in the address, others in the body: both work.
+    data = (call.body if isinstance(call.body, dict) else {}) | call.query
+    span, form = data.get("delete_message_seconds", 0), Form()
+    if isinstance(span, str) and span.isdigit():
+        span = int(span)
+    form.number("delete_message_seconds", span, 0, 604_800)
+    form.finish()
+    since = call.world.clock.now() - (span or 0)
+    for channel in guild.channels.values():
+        for message in channel.messages:
+            if message.author is user and born(message.id) >= since:
+                channel.delete(message)
+    guild.bans[user.id] = call.reason
+    guild.note("member_ban_add", call.bot, user, call.reason)
+    if user.id in guild.members:
+        guild.leave(user)
+    guild.tell("GUILD_BAN_ADD", {"guild_id": str(guild.id), "user": user.json()})
+
+
+@route("DELETE", "/guilds/{guild_id}/bans/{user_id}")
+def unban(call: Call) -> None:
+    """Lift a ban."""
+    guild = call.guild("ban_members")
+    number = call.id("user_id")
+    if number not in guild.bans:
+        raise refusal(10026)
+    del guild.bans[number]
+    user = call.world.users[number]
+    guild.note("member_ban_remove", call.bot, user, call.reason)
+    guild.tell("GUILD_BAN_REMOVE", {"guild_id": str(guild.id), "user": user.json()})

@@ -1,0 +1,1 @@
+"""The fake Discord, seen through the real discord.py."""
