@@ -1,0 +1,1 @@
+"""Installations of workspaces, and their encryption."""
