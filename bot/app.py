@@ -7,19 +7,24 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from adapters.contract import Adapter, MenuEntry
+from adapters.contract import Adapter, DeliveryError, MenuEntry, Unauthorized
+from bot.cluster.part import Part
 from bot.cofounder.brain import Speaks, Understands
 from bot.inbox import inbox
+from bot.inbox.inbox import Entry
 from bot.jobs.jobs import Periodic, Scheduler
 from bot.jobs.tidy import EVERY, tidy
 from bot.lanes import Lanes
 from bot.log import log
+from bot.menu import menu_of
 from bot.metrics import metrics
 from bot.outbox import outbox
 from bot.outbox.notices import take_notices
-from bot.outbox.sender import Sender
+from bot.outbox.sender import Delivers, Sender
+from bot.platforms import REFUSED, platform_of
 from bot.settings import Settings
 from bot.talk.budget import Caps
 from bot.turn.model import Prices
@@ -27,13 +32,28 @@ from bot.turn.turns import Turns
 from bot.unit import AsyncStore
 from bot.words import Words
 from core.catalogue import REGISTRY
-from core.clock import Clock
-from core.nexuses.founding import found
-from core.operations import Operation, Registry
-from core.store import Store
+from core.errors import N_, NexusError
+from core.nexuses.founding import found, found_once
+from core.operations import Registry
+from core.store import Store, Unit
+
+if TYPE_CHECKING:
+    from bot.cluster.node import Node
 
 SWEEP = 5.0  # seconds between looks for replies whose retry is due
+STAND_BY = 0.5  # seconds between looks whether this process is the one that listens
+START_AGAIN = 5.0  # seconds until a platform that could not be reached is tried again; doubled up to a minute
 GRACE = 10.0  # seconds that running turns get at a stop
+
+
+class NotStarted(NexusError):
+    """A platform does not let us in (`refused`), or cannot be reached."""
+
+    code = "not_started"
+
+    def __init__(self, template: str, *, refused: bool, **data: Any) -> None:
+        super().__init__(template, **data)
+        self.refused = refused
 
 
 class App:
@@ -48,21 +68,26 @@ class App:
         offline: Understands | None = None,
         brain: Speaks | None = None,
         registry: Registry = REGISTRY,
+        part: Part | None = None,
     ) -> None:
         self.settings = settings
         self.store = AsyncStore(store)
         self.registry = registry
-        self.adapters: Mapping[str, Adapter] = {adapter.name: adapter for adapter in adapters}
         self.words = Words(settings.language, self._invite_links)
+        self.node = make_node(settings, self.store, adapters, self.words, part) if part is not None else None
+        # Those that this process starts, and those by which it reaches people.
+        self.adapters: Mapping[str, Adapter] = {a.name: a for a in adapters if part is None or part.receives}
+        self.reached: Mapping[str, Adapter] = self.node.relays if self.node is not None else self.adapters
         self.lanes = Lanes()
         self.brain = brain or make_brain(settings)
         self.offline = offline or make_offline(registry)
-        self.sender = Sender(self.store, self.adapters, self.words)
+        alone = Sender(self.store, self.adapters, self.words)
+        self.sender: Delivers = self.node.handover if self.node is not None else alone
         self._notices = asyncio.Event()
         self.turns = Turns(
             self.store,
             registry,
-            self.adapters,
+            self.reached,
             self.sender,
             self.lanes,
             self.words,
@@ -76,6 +101,7 @@ class App:
             ),
             after=self._after_turn,
             provider=urlsplit(settings.model_url).hostname or "" if self.brain is not None else "",
+            shared=self.node.shared if self.node is not None else None,
         )
         self.scheduler = Scheduler(self.store, {"tidy": tidy}, (Periodic("tidy", EVERY),))
         self._tasks: list[asyncio.Task[None]] = []
@@ -87,22 +113,104 @@ class App:
         Returns the claim code while nobody owns the store: for the operator's terminal only. A caller that has
         founded it already says `claimable=False`, as each founding makes a new code.
         """
-        code = await self.store.write(lambda unit: found(unit, self.settings.name)) if claimable else None
+        claimable = claimable and (self.node is None or self.node.part.receives)
+        code = await self.store.write(self._found) if claimable else None
         loop = asyncio.get_running_loop()
         self.store.store.listen(lambda topic: self._woken(loop, topic))
-        await self._recover()
         menu = menu_of(self.registry)
         try:
-            for adapter in self.adapters.values():
-                await adapter.start(self.turns, menu)
+            if self.node is None:
+                await self._recover()
+            else:
+                await self.node.start(self.turns, self._hear)
+            await self._start_all(menu)
+            if self.node is not None:
+                await self.node.open()
         except BaseException:
             await self._close()  # what was recovered stays where it is
             raise
         self.lanes.release()
-        for work in (self.scheduler.run, self._tell_notices, self._sweep):
+        works = self.node is None or self.node.part.works
+        for work in (self._sweep, *((self.scheduler.run, self._tell_notices) if works else ())):
             self._tasks.append(loop.create_task(work(), name=work.__name__))
         self._notices.set()
         return code
+
+    def _found(self, unit: Unit) -> str | None:
+        """A gateway among others leaves the code alone that another process has shown."""
+        shared = self.node is not None and not self.node.part.works
+        return (found_once if shared else found)(unit, self.settings.name)
+
+    async def _start_all(self, menu: Sequence[MenuEntry]) -> None:
+        """Start what is configured. A platform that cannot be reached now is tried again while others work."""
+        adapters = [adapter for adapter in self.adapters.values() if await self._is_ours(adapter, menu)]
+        outcomes = await asyncio.gather(*(self._start(a, menu) for a in adapters), return_exceptions=True)
+        failed = [(a, error) for a, error in zip(adapters, outcomes, strict=True) if error is not None]
+        for _, error in failed:
+            if len(failed) == len(adapters) or not (isinstance(error, NotStarted) and not error.refused):
+                raise error
+        for adapter, error in failed:
+            log.warning("a platform cannot be reached", extra={"platform": adapter.name, "why": str(error)})
+            self._tasks.append(asyncio.create_task(self._start_later(adapter, menu), name=f"start {adapter.name}"))
+
+    async def _is_ours(self, adapter: Adapter, menu: Sequence[MenuEntry]) -> bool:
+        """Whether this process is to listen now: of several on one platform some may have to stand by."""
+        if self.node is None or not adapter.capabilities.one_listener:
+            return True
+        ours = await self.node.seek_listening(adapter.name)
+        work = self._take_turns(self.node, adapter, menu, listening=ours)
+        self._tasks.append(asyncio.create_task(work, name=f"listen {adapter.name}"))
+        return ours
+
+    async def _take_turns(self, node: Node, adapter: Adapter, menu: Sequence[MenuEntry], *, listening: bool) -> None:
+        """Stand by while another process listens, take over from it, and leave it to another one again."""
+        if not listening:
+            log.info("another process listens, this one stands by", extra={"platform": adapter.name})
+        while True:
+            await asyncio.sleep(STAND_BY)
+            ours = node.listens(adapter.name)
+            if ours and not listening:
+                try:
+                    await self._start(adapter, menu)
+                    listening = True
+                except NotStarted as error:
+                    log.warning("a platform cannot be reached", extra={"platform": adapter.name, "why": str(error)})
+                    await asyncio.sleep(START_AGAIN)
+            elif listening and not ours:
+                log.warning("this process listens no more", extra={"platform": adapter.name})
+                node.ended(adapter.name)
+                with contextlib.suppress(Exception):
+                    await adapter.stop()
+                listening = False
+
+    async def _start_later(self, adapter: Adapter, menu: Sequence[MenuEntry]) -> None:
+        pause = START_AGAIN
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self._start(adapter, menu)
+            except NotStarted as error:
+                log.warning("a platform cannot be reached", extra={"platform": adapter.name, "why": str(error)})
+                pause = min(pause * 2, 60.0)
+            else:
+                log.info("a platform is back", extra={"platform": adapter.name})
+                return
+
+    async def _start(self, adapter: Adapter, menu: Sequence[MenuEntry]) -> None:
+        try:
+            await adapter.start(self.turns, menu)
+            if self.node is not None:
+                self.node.started(adapter.name)
+        except Unauthorized:
+            platform = platform_of(adapter.name)
+            raise NotStarted(REFUSED, refused=True, title=platform.title, source=platform.source) from None
+        except DeliveryError as error:
+            raise NotStarted(
+                N_("{title} cannot be reached from here ({why}). Is there a proxy in between?"),
+                refused=False,
+                title=platform_of(adapter.name).title,
+                why=error,
+            ) from None
 
     async def stop(self) -> None:
         """Stop listening, let running turns end, send what is ready, close."""
@@ -116,10 +224,14 @@ class App:
         await self._close()
 
     async def _close(self) -> None:
+        if self.node is not None:
+            await self.node.stop()
         await self.lanes.stop()
         for adapter in self.adapters.values():
             with contextlib.suppress(Exception):
                 await adapter.stop()
+        if self.node is not None:
+            await self.node.close()
         if self.brain is not None:
             await self.brain.close()
 
@@ -128,28 +240,32 @@ class App:
 
         What a turn has written and not brought to its end is left to that turn, which sends it in its order.
         """
-        entries = await self.store.write(inbox.recovered)
+        entries = await self.store.write(lambda unit: inbox.recovered(unit, list(self.adapters)))
         unfinished = {entry.inbox_id for entry in entries}
         rows = [row for row in await self.store.read(outbox.waiting) if row.inbox_id not in unfinished]
         for row in rows:
             self._put(row)
         for entry in entries:
-            if entry.event.platform in self.adapters:
-                self.turns.start(entry)
+            self.turns.start(entry)
         if rows or entries:
             log.info("recovering", extra={"events": len(entries), "replies": len(rows)})
 
     def _invite_links(self, code: str) -> list[str]:
-        return [link for adapter in self.adapters.values() if (link := adapter.invite_link(code))]
+        return [link for adapter in self.reached.values() if (link := adapter.invite_link(code))]
 
     def _woken(self, loop: asyncio.AbstractEventLoop, topic: str) -> None:
         # Runs on a store thread.
         if loop.is_closed():
             return
-        if topic == "notices":
-            loop.call_soon_threadsafe(self._notices.set)
-        elif topic == "jobs":
-            loop.call_soon_threadsafe(self.scheduler.wake)
+        if topic in ("notices", "jobs"):
+            loop.call_soon_threadsafe(self._hear, topic)
+
+    def _hear(self, topic: str) -> None:
+        """A topic was woken, by this process or another; "" stands for all of which we may have missed something."""
+        if topic in ("", "notices"):
+            self._notices.set()
+        if topic in ("", "jobs"):
+            self.scheduler.wake()
 
     async def _tell_notices(self) -> None:
         while True:
@@ -163,7 +279,7 @@ class App:
 
     async def _due_notices(self) -> list[outbox.Outgoing]:
         self._notices.clear()
-        return await self.store.write(lambda unit: take_notices(unit, self.adapters, self.words))
+        return await self.store.write(lambda unit: take_notices(unit, self.reached, self.words))
 
     async def _after_turn(self) -> None:
         """Tell at once what this turn has to tell others, so that a conversation reads in its order."""
@@ -174,11 +290,12 @@ class App:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP)
-            metrics.waiting.set(self.lanes.depth)
+            metrics.waiting.set(self.depth)
             for name, adapter in self.adapters.items():
                 metrics.progress.labels(name).set(adapter.health().last_progress / 1000)
             try:
-                await self._pick_up()
+                if self.node is None:  # where several share the work, what is left over is found by its row
+                    await self._pick_up()
             except Exception:
                 log.exception("what was left over could not be picked up")
             self._notices.set()
@@ -188,26 +305,33 @@ class App:
         for row in await self.store.read(outbox.waiting):
             if row.inbox_id not in self.turns.running:
                 self._put(row)
-        entries = {entry.inbox_id: entry for entry in await self.store.read(inbox.waiting)}
+        entries = {entry.inbox_id: entry for entry in await self._left()}
         stale = entries.keys() - self.turns.running
         for inbox_id in sorted(stale & self._stale):  # seen twice: it did not just end or begin
-            if entries[inbox_id].event.platform in self.adapters:
-                self.turns.start(entries[inbox_id])
+            self.turns.start(entries[inbox_id])
         self._stale = stale
+
+    async def _left(self) -> list[Entry]:
+        return await self.store.read(lambda unit: inbox.waiting(unit, list(self.adapters)))
+
+    @property
+    def depth(self) -> int:
+        """How many tasks wait or run in this process."""
+        if self.node is None:
+            return self.lanes.depth
+        return self.node.lanes.depth + len(self.turns.running)
 
     def _put(self, row: outbox.Outgoing) -> None:
         self.lanes.put(row.place_key, partial(self.sender.deliver, row, left_over=True))
 
 
-def menu_of(registry: Registry) -> list[MenuEntry]:
-    """The commands as platforms show them, the common ones first."""
-    shown = [o for o in registry if not o.internal]
-    ordered = sorted(shown, key=lambda o: (o.name != "help", not o.common))
-    return [MenuEntry(o.name, _about(o), o.direct_only) for o in ordered]
+def make_node(settings: Settings, store: AsyncStore, adapters: Sequence[Adapter], words: Words, part: Part) -> Node:
+    """What makes a process one of several. Its libraries are loaded only then."""
+    from bot.cluster.lease import lease_name
+    from bot.cluster.node import Node
 
-
-def _about(operation: Operation) -> str:
-    return operation.summary.rstrip(".")
+    leases = {a.name: lease_name(a.name, platform_of(a.name).identity(settings)) for a in adapters}
+    return Node(store, adapters, leases, words, part)
 
 
 def make_brain(settings: Settings) -> Speaks | None:
@@ -229,21 +353,3 @@ def make_offline(registry: Registry) -> Understands:
     from bot.cofounder.offline import OfflineBrain
 
     return OfflineBrain(registry)
-
-
-def make_telegram(settings: Settings, clock: Clock) -> Adapter | None:
-    """The Telegram adapter, if a token is configured."""
-    token = settings.telegram_token.get_secret_value()
-    if not token:
-        return None
-    from adapters.telegram.adapter import TelegramAdapter
-
-    return TelegramAdapter(
-        token,
-        base_url=settings.telegram_api,
-        file_base_url=settings.telegram_files,
-        webhook_url=settings.telegram_webhook,
-        webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
-        webhook_bind=settings.http_bind,
-        clock=clock.now,
-    )

@@ -52,7 +52,12 @@ class Web:
             age = now - health.last_progress
             platforms[name] = {"ok": health.alive and age < STALE, "silent_ms": age, "detail": health.detail}
         well = store and all(bool(p["ok"]) for p in platforms.values())
-        return well, {"ok": well, "store": store, "platforms": platforms, "tasks": self._app.lanes.depth}
+        report: dict[str, object] = {"ok": well, "store": store, "platforms": platforms, "tasks": self._app.depth}
+        if self._app.node is not None:
+            shared = self._app.node.report()
+            report |= shared
+            report["ok"] = well = well and shared["works"] is not False
+        return well, report
 
 
 class _Health(RequestHandler):

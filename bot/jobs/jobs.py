@@ -27,7 +27,11 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _NEXT = select(func.min(job.c.due_at))
-_AGAIN = update(job).where(job.c.id == bindparam("job_id")).values(due_at=bindparam("when"), attempts=0)
+_AGAIN = (
+    update(job)
+    .where(job.c.id == bindparam("job_id"))
+    .values(due_at=bindparam("when"), meant_at=bindparam("meant"), attempts=0)
+)
 _FAILED = (
     update(job).where(job.c.id == bindparam("job_id")).values(due_at=bindparam("when"), attempts=job.c.attempts + 1)
 )
@@ -61,6 +65,7 @@ def plan(
             "due_at": due_at,
             "every": every,
             "attempts": 0,
+            "meant_at": due_at,
         },
     )
     unit.wake("jobs")
@@ -80,8 +85,9 @@ def run_due(unit: Unit, works: Mapping[str, Work]) -> int:
             log.error("a job failed", extra={"job": row["kind"], "error": type(error).__name__})
             continue
         if row["every"]:
-            behind = (unit.now - row["due_at"]) // row["every"] + 1
-            unit.changed(_AGAIN, job_id=row["id"], when=row["due_at"] + behind * row["every"])
+            meant = row["due_at"] if row["meant_at"] is None else row["meant_at"]
+            following = meant + ((unit.now - meant) // row["every"] + 1) * row["every"]  # a failure moves no rhythm
+            unit.changed(_AGAIN, job_id=row["id"], when=following, meant=following)
         else:
             unit.changed(_DONE, job_id=row["id"])
     return len(due)
@@ -104,14 +110,16 @@ class Scheduler:
     async def run(self) -> None:
         """Run for ever. A store that fails is asked again a little later."""
         while True:
+            self._woken.clear()  # before the look: who wakes us during it wants another one
             try:
                 wait = await self._look()
             except Exception:
                 log.exception("the jobs could not be looked at")
                 wait = LOOK_AGAIN
-            self._woken.clear()
             try:
-                await asyncio.wait_for(self._woken.wait(), max(0.0, min(wait, LOOK_AGAIN)))
+                # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with a wake.
+                async with asyncio.timeout(max(0.0, min(wait, LOOK_AGAIN))):
+                    await self._woken.wait()
             except TimeoutError:
                 continue
 

@@ -14,5 +14,6 @@ job = Table(
     Column("due_at", Time, nullable=False),
     Column("every", Time, nullable=False),  # ms between runs; 0: once
     Column("attempts", Integer, nullable=False),
+    Column("meant_at", Time),  # the time that this run is for; `due_at` is later after a failure. NULL: the same
     Index("ix_job_due_at", "due_at"),
 )

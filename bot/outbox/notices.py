@@ -14,7 +14,7 @@ from bot.outbox.outbox import Outgoing
 from bot.words import Words
 from core.buttons.tables import ButtonSpec
 from core.notices import notices
-from core.people.people import accounts_of
+from core.people.people import SHUT, accounts_of
 from core.store import Unit
 
 PAGE = 50
@@ -72,6 +72,6 @@ def _account(unit: Unit, adapters: Mapping[str, Adapter], person_id: int, accoun
 
 
 def _reaches(adapter: Adapter, account: dict[str, Any]) -> bool:
-    """Where the person has to open the direct chat first, nothing unasked is tried before they did."""
+    """Nothing unasked is tried where the person has to open the direct chat, or has closed it, before they speak."""
     opened = adapter.capabilities.direct_first or bool(account["direct_place"])
-    return opened and adapter.reaches(account["external_id"])
+    return opened and account["direct_place"] != SHUT and adapter.reaches(account["external_id"])

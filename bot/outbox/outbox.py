@@ -36,12 +36,13 @@ class Outgoing:
 _ADD = insert(outbox)
 _OF_TURN = select(outbox).where(outbox.c.inbox_id == bindparam("inbox_id")).order_by(outbox.c.position)
 _WAITING = select(outbox).where(outbox.c.state == "waiting", outbox.c.due_at <= bindparam("at")).order_by(outbox.c.id)
-_IS_DUE = select(outbox.c.id).where(
+_DUE = select(outbox).where(
     outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting", outbox.c.due_at <= bindparam("at")
 )
+_OPEN = select(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "open")
 _SET_SENT = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row_id"))
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
     .values(state="sent", reply=None, sent=bindparam("ids"), attempts=outbox.c.attempts + 1)
 )
 _SET_STEPS = (
@@ -55,12 +56,12 @@ _SET_FINAL = (
 )
 _SET_FAILED = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row_id"))
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
     .values(state="failed", reply=None, attempts=outbox.c.attempts + 1)
 )
 _LATER = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row_id"))
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
     .values(due_at=bindparam("when"), attempts=outbox.c.attempts + 1)
 )
 _DROP = delete(outbox).where(outbox.c.id == bindparam("row_id"))
@@ -97,10 +98,13 @@ def say(
             "created_at": unit.now,
         },
     )
+    if state == "waiting":
+        unit.wake("outbox")
     return row
 
 
-def _outgoing(row: RowMapping) -> Outgoing:
+def outgoing(row: RowMapping) -> Outgoing:
+    """What a row of the table says."""
     content = row["reply"] or {}
     return Outgoing(
         row["id"],
@@ -118,17 +122,24 @@ def _outgoing(row: RowMapping) -> Outgoing:
 
 def of_turn(unit: Unit, inbox_id: int) -> list[Outgoing]:
     """What a turn has written so far: after a crash its placeholder is among it."""
-    return [_outgoing(row) for row in unit.rows(_OF_TURN, inbox_id=inbox_id)]
+    return [outgoing(row) for row in unit.rows(_OF_TURN, inbox_id=inbox_id)]
 
 
 def waiting(unit: Unit) -> list[Outgoing]:
     """What is due to be sent, oldest first."""
-    return [_outgoing(row) for row in unit.rows(_WAITING, at=unit.now)]
+    return [outgoing(row) for row in unit.rows(_WAITING, at=unit.now)]
 
 
-def is_due(unit: Unit, row_id: int) -> bool:
-    """Whether a row still has to be sent, now."""
-    return unit.value(_IS_DUE, row_id=row_id, at=unit.now) is not None
+def due(unit: Unit, row_id: int) -> Outgoing | None:
+    """A row as it is now, if it still has to be sent, and now."""
+    row = unit.row(_DUE, row_id=row_id, at=unit.now)
+    return outgoing(row) if row is not None else None
+
+
+def open_row(unit: Unit, row_id: int) -> Outgoing | None:
+    """A row whose text still grows; None once it is complete."""
+    row = unit.row(_OPEN, row_id=row_id)
+    return outgoing(row) if row is not None else None
 
 
 def set_steps(unit: Unit, row_id: int, reply: Reply, steps: list[dict[str, Any]]) -> None:
@@ -144,6 +155,7 @@ def set_ids(unit: Unit, row_id: int, sent: Sent) -> None:
 def set_final(unit: Unit, row_id: int, reply: Reply) -> None:
     """The text is complete: from now on it will be sent, whatever happens."""
     unit.changed(_SET_FINAL, row_id=row_id, what=dump(reply))
+    unit.wake("outbox")
 
 
 def mark_sent(unit: Unit, row_id: int, sent: Sent) -> None:

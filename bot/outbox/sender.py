@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol
 
 from adapters.contract import (
     Adapter,
@@ -38,14 +39,49 @@ OPEN_CHAT = N_("I'd like to answer you in private. Please open a direct chat wit
 LONGEST_PAUSE = 30.0  # seconds
 
 
+class Lost(Exception):
+    """Another process sends for this platform now."""
+
+
+class Guard(Protocol):
+    """Says whether this process is the one that sends, where several could (see `bot.cluster.lease`)."""
+
+    def holds(self, platform: str) -> bool:
+        """Whether it may send at this moment: cheap, asked before each request."""
+
+    def check(self, unit: Unit, platform: str) -> None:
+        """Raise `Lost` inside a unit that writes how a row ended, if another process is in charge of it now."""
+
+
+class Delivers(Protocol):
+    """What a turn hands its rows to."""
+
+    async def deliver(self, row: Outgoing, *, left_over: bool = False) -> None:
+        """See `Sender.deliver`."""
+
+
+class _Alone:
+    """The guard of a process that shares its store with nobody."""
+
+    def holds(self, platform: str) -> bool:
+        return True
+
+    def check(self, unit: Unit, platform: str) -> None:
+        return
+
+
 class Sender:
     """Delivers outbox rows through the adapters of this process."""
 
-    def __init__(self, store: AsyncStore, adapters: Mapping[str, Adapter], words: Words) -> None:
+    def __init__(
+        self, store: AsyncStore, adapters: Mapping[str, Adapter], words: Words, guard: Guard | None = None
+    ) -> None:
         self._store = store
         self._adapters = adapters
         self._words = words
+        self._guard = guard or _Alone()
         self._busy: set[int] = set()
+        self._accepted: dict[int, Sent] = {}  # the platform has them, and the store could not be told yet
 
     async def deliver(self, row: Outgoing, *, left_over: bool = False) -> None:
         """Send (or edit into place) one row. Returns when it is sent, given up, or left for the background.
@@ -58,18 +94,21 @@ class Sender:
             return
         self._busy.add(row.id)
         try:
-            if not left_over or await self._store.read(partial(outbox.is_due, row_id=row.id)):
-                await self._deliver(adapter, row)
+            now = await self._store.read(partial(outbox.due, row_id=row.id)) if left_over else row
+            if now is not None:
+                await self._deliver(adapter, now)
+        except Lost:
+            log.warning("a reply is left to the process that sends now", extra={"outbox": row.id})
         finally:
             self._busy.discard(row.id)
 
     async def _deliver(self, adapter: Adapter, row: Outgoing) -> None:
         pause = 0.5
         attempt = 0
-        while True:
+        while row.id in self._accepted or self._guard.holds(row.address.platform):
             attempt += 1
             try:
-                sent = await self._once(adapter, row)
+                sent = self._accepted.get(row.id) or await self._once(adapter, row)
             except TooManyRequests as error:
                 metrics.send_errors.labels(row.address.platform, "too_many_requests").inc()
                 attempt -= 1  # being asked to wait is no failure
@@ -93,7 +132,10 @@ class Sender:
                 await self._postpone(row)
                 return
             else:
+                # Not guarded: it is a fact, and who sends now should know it.
+                self._accepted[row.id] = sent
                 await self._store.write(partial(outbox.mark_sent, row_id=row.id, sent=sent))
+                del self._accepted[row.id]
                 metrics.sent.labels(row.address.platform).inc()
                 return
 
@@ -115,6 +157,7 @@ class Sender:
         tell = isinstance(error, Unreachable) and row.address.private and asked_in and row.inbox_id > 0
 
         def unit(unit: Unit) -> Outgoing | None:
+            self._guard.check(unit, row.address.platform)
             if isinstance(error, Unreachable) and row.inbox_id < 0:  # a notice: it waits until they write to us again
                 outbox.drop(unit, row.id)
                 notices.put_back(unit, -row.inbox_id)
@@ -145,8 +188,15 @@ class Sender:
     async def _postpone(self, row: Outgoing) -> None:
         tries = row.attempts + ATTEMPTS_AT_ONCE
         if tries >= MAX_ATTEMPTS:
-            await self._store.write(lambda unit: outbox.mark_failed(unit, row.id))
+            await self._settle(row, partial(outbox.mark_failed, row_id=row.id))
             log.error("a reply was given up", extra={"platform": row.address.platform, "outbox": row.id})
             return
         delay = min(5 * SECOND * 2 ** (row.attempts), 10 * MINUTE)
-        await self._store.write(lambda unit: outbox.later(unit, row.id, delay))
+        await self._settle(row, partial(outbox.later, row_id=row.id, delay=delay))
+
+    async def _settle(self, row: Outgoing, what: Callable[[Unit], None]) -> None:
+        def unit(unit: Unit) -> None:
+            self._guard.check(unit, row.address.platform)
+            what(unit)
+
+        await self._store.write(unit)

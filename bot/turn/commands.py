@@ -45,6 +45,7 @@ ALIASES = {
     "link": "account.link",
     "me": "person.show",
     "bind": "place.bind",
+    "setup": "place.setup",
     "history": "audit.list",
     "commands": "help",
     "start": "help",
@@ -59,7 +60,7 @@ def read_command(registry: Registry, command: Command) -> tuple[Operation, dict[
     """The operation and raw arguments of a command. Raises `BadInput` for a name that is none."""
     name, rest = command.name.casefold(), command.rest.strip()
     if command.arguments is not None:
-        return registry.get(name), dict(command.arguments)
+        return _operation(registry, name, "")[0], dict(command.arguments)
     operation, rest = _operation(registry, name, rest)
     if operation.name == "nexus.join" and "-" in rest and len(read_code(rest)) >= 12:
         operation = registry.get("invite.accept")  # people join with a code as readily as with a name

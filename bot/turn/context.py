@@ -9,8 +9,9 @@ from bot.inbox.inbox import Entry
 from core.nexuses.members import standing_in
 from core.nexuses.tree import ROOT_ID, nexus_of
 from core.operations import Actor, Context, Operation, Origin, Registry, Where
-from core.people.people import Person, here_of, person_of
+from core.people.people import Person, fold, here_of, known_speaker, person_of
 from core.places.places import Place, audience_of, place_of
+from core.places.workspaces import roles_of
 from core.store import Unit
 
 
@@ -26,10 +27,10 @@ class Setting:
     role: str
 
 
-def setting_of(unit: Unit, entry: Entry) -> Setting:
+def setting_of(unit: Unit, entry: Entry, place: Place | None = None) -> Setting:
     """Look up who speaks (merges followed), where, about which Nexus, and with which standing."""
     person = person_of(unit, entry.person_id)
-    place = place_of(unit, entry.place_id)
+    place = place or place_of(unit, entry.place_id)
     nexus_id = here_of(unit, person.id) if place.direct else place.nexus_id or ROOT_ID
     nexus = nexus_of(unit, nexus_id or ROOT_ID)
     if nexus.state != "active":
@@ -45,10 +46,22 @@ def context_of(unit: Unit, entry: Entry, setting: Setting, origin: Origin, key: 
         actor=Actor(setting.person.id, setting.person.name, entry.account_id),
         nexus_id=setting.nexus_id,
         audience=audience_of(setting.place, setting.person.id),
-        where=Where(entry.event.platform, setting.place.id, setting.place.direct),
+        where=where_of(unit, entry, setting),
         origin=origin,
         key=key,
     )
+
+
+def where_of(unit: Unit, entry: Entry, setting: Setting) -> Where:
+    """The place, with what this message names there: people by their mention, and the roles of the platform."""
+    event = entry.event
+    mentioned = []
+    for account in event.mentions:
+        known = known_speaker(unit, platform=event.platform, workspace=account.workspace, external_id=account.id)
+        if known is not None:
+            mentioned += [(fold(name), known.person_id) for name in {account.username, account.name} if name]
+    roles = roles_of(unit, event.platform, event.workspace) if event.workspace and not setting.place.direct else ()
+    return Where(event.platform, setting.place.id, setting.place.direct, roles, tuple(mentioned), event.account.manages)
 
 
 def sayable(registry: Registry, setting: Setting) -> list[Operation]:
@@ -65,7 +78,7 @@ def usable(registry: Registry, setting: Setting) -> list[Operation]:
 
 
 def address_of(entry: Entry, *, private: bool = False) -> Address:
-    """Where the answer to an event goes."""
+    """Where the answer to an event goes. What is private stays where it was asked if the platform can do that."""
     event = entry.event
     direct = event.place.kind is PlaceKind.DIRECT
     return Address(
@@ -76,4 +89,5 @@ def address_of(entry: Entry, *, private: bool = False) -> Address:
         account_id=event.account.id,
         private=private and not direct,
         reply_to="" if direct else event.message_id,
+        respond=event.respond,
     )

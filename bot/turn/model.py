@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from adapters.contract import Adapter, DeliveryError, Reply, Sent
+from adapters.contract import Adapter, DeliveryError, Reply, Sent, Transient
 from bot.cards.plain import as_text
 from bot.cofounder.brain import Answer, Conversation, Fact, ProviderDown, Said, Speaks, Step, Usage
 from bot.cofounder.model.cost import cost
@@ -132,9 +132,12 @@ class ModelTurn:
         self.steps = [Step(**step) for step in row.steps]
         conversation = replace(prepared.conversation, steps=tuple(self.steps))
         editor = None
-        if not self._entry.again:  # after a crash the answer is given whole, in the place of what stands there
+        if not self._entry.again:
             row.sent = await self._place(row)
             editor = asyncio.create_task(self._edit_along(row)) if row.sent is not None else None
+        elif row.sent is None and self._adapter.capabilities.idempotent_send:
+            # After a crash the answer is given whole, in the place of what stands there: the platform finds it again.
+            row.sent = await self._place(row)
         try:
             answer = await self._brain.answer(conversation, self._call, self._stream)
         finally:
@@ -182,7 +185,12 @@ class ModelTurn:
         if not self._adapter.capabilities.edits:
             return None
         try:
-            sent = await self._adapter.send(self._address, Reply(THINKING), key=str(row.id))
+            try:
+                sent = await self._adapter.send(self._address, Reply(THINKING), key=str(row.id))
+            except Transient as error:
+                if not (error.maybe_done and self._adapter.capabilities.idempotent_send):
+                    raise
+                sent = await self._adapter.send(self._address, Reply(THINKING), key=str(row.id))
         except DeliveryError as error:
             log.info("no placeholder", extra={"why": type(error).__name__, "platform": self._address.platform})
             return None
@@ -237,10 +245,11 @@ class ModelTurn:
         return step, rows
 
     def _end(self, unit: Unit, setting: Setting, row: Outgoing, answer: Answer) -> None:
+        if not inbox.finish(unit, self._entry.inbox_id):
+            return  # another worker took this one for dead, and was faster
         outbox.set_final(unit, row.id, Reply(answer.text))
         memory.remember(unit, self._entry.talk_key, setting.person.id, self._entry.inbox_id, "assistant", answer.text)
         budget.spend(unit, setting.person.id, setting.nexus_id, answer.usage)
-        inbox.finish(unit, self._entry.inbox_id)
 
 
 def _result(said: Replied, *, private: bool, has_buttons: bool) -> str:

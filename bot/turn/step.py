@@ -96,16 +96,18 @@ def write_replies(
     replaces: Sent | None = None,
     hint_in: Outgoing | None = None,
 ) -> list[Outgoing]:
-    """Put what was said into the outbox. A private answer in a shared place leaves one constant line there.
+    """Put what was said into the outbox. A private answer in a shared place leaves one constant line there, unless
+    the platform can show it to the asker alone where it was asked.
 
     `replaces` is a message of ours (a card that was answered) in whose place the first reply goes; `hint_in` is an
     open row whose placeholder becomes the constant line. A turn leaves that line once.
     """
     rows = []
-    hint = False
+    hint = hidden = False
     for index, one in enumerate(said):
         private = one.private and not setting.place.direct
-        hint = hint or private
+        hidden = hidden or private
+        hint = hint or (private and not entry.event.answers_privately)
         rows.append(
             outbox.say(
                 unit,
@@ -117,7 +119,7 @@ def write_replies(
                 replaces=replaces if index == 0 else None,
             )
         )
-    if hint and hint_in is not None:
+    if hidden and hint_in is not None:
         hint_in.reply, hint_in.state = Reply(words(PRIVATELY)), "waiting"
         outbox.set_final(unit, hint_in.id, hint_in.reply)
         rows.append(hint_in)

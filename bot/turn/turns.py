@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from adapters.contract import Adapter, Card, DeliveryError, Event, EventKind, Reply, Sent
+from adapters.contract import Adapter, Card, DeliveryError, Event, EventKind, Heard, Reply, Sent, Suggestion
 from bot.cards.plain import as_text
 from bot.cofounder.brain import Answer, Pending, ProviderDown, Speaks, Understands
 from bot.inbox import inbox
@@ -18,18 +18,22 @@ from bot.log import log
 from bot.metrics import metrics
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
-from bot.outbox.sender import Sender
+from bot.outbox.sender import Delivers
 from bot.talk import budget, questions
 from bot.talk.budget import Caps
 from bot.turn import model, talk
+from bot.turn.asking import Asking
 from bot.turn.commands import read_command
 from bot.turn.context import Setting, sayable, setting_of
+from bot.turn.shared import Shared
 from bot.turn.step import Said, take_press, take_step, write_replies
+from bot.turn.surroundings import Surroundings
 from bot.unit import AsyncStore
 from bot.words import Words
 from core.errors import N_, NexusError
 from core.operations import Origin, Registry
 from core.store import Unit
+from core.store.store import StoreDown
 
 _CODE = re.compile(r"\b[0-9A-Za-z]{4}([- ]?)[0-9A-Za-z]{4}\1[0-9A-Za-z]{4}\b")
 _MIXED = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9]")
@@ -54,7 +58,7 @@ class Turns:
         store: AsyncStore,
         registry: Registry,
         adapters: Mapping[str, Adapter],
-        sender: Sender,
+        sender: Delivers,
         lanes: Lanes,
         words: Words,
         offline: Understands,
@@ -64,6 +68,7 @@ class Turns:
         prices: model.Prices | None = None,
         after: Callable[[], Awaitable[None]] | None = None,
         provider: str = "",
+        shared: Shared | None = None,
     ) -> None:
         self._store = store
         self._registry = registry
@@ -77,6 +82,10 @@ class Turns:
         self._prices = prices or model.Prices()
         self._after = after
         self._provider = provider
+        self._shared = shared
+        self._folds: dict[int, Callable[[], Awaitable[None]]] = {}  # by inbox id: what follows a turn that is worked
+        self._asking = Asking(store, registry, words)
+        self._surroundings = Surroundings(store, adapters)
         self._paused = False
         self.running: set[int] = set()  # inbox ids of the turns that this process has in hand, begun or not
         self.answered = asyncio.Event()  # set once a first turn has been answered
@@ -84,7 +93,8 @@ class Turns:
 
     async def record(self, events: Sequence[Event]) -> None:
         """`adapters.contract.Sink`: returns when the events are stored. Their turns run in their lanes."""
-        entries = await self._store.write(lambda unit: inbox.record(unit, events))
+        await self._surroundings.note(events)
+        entries = await self._store.write(lambda unit: self._record(unit, events))
         for event in events:
             metrics.events.labels(event.platform, event.kind.value).inc()
         started = {entry.event.event_id for entry in entries}
@@ -92,8 +102,28 @@ class Turns:
             if event.event_id not in started:
                 metrics.repeats.labels(event.platform).inc()
                 self._adapters[event.platform].turn_done(event.event_id)
-        for entry in entries:
-            self.start(entry)
+        if self._shared is None:
+            for entry in entries:
+                self.start(entry)
+
+    def _record(self, unit: Unit, events: Sequence[Event]) -> list[Entry]:
+        entries = inbox.record(unit, events)
+        if self._shared is not None:
+            for entry in entries:
+                self._shared.defer(unit, entry)
+        return entries
+
+    async def complete(self, event: Event, option: str, typed: str) -> list[Suggestion]:
+        """`adapters.contract.Sink`."""
+        return await self._asking.complete(event, option, typed)
+
+    async def home(self, event: Event) -> Reply:
+        """`adapters.contract.Sink`."""
+        return await self._asking.home(event)
+
+    async def heard(self, platform: str) -> list[Heard]:
+        """`adapters.contract.Sink`."""
+        return await self._asking.heard(platform)
 
     def pause(self) -> None:
         """From now on events are only recorded; the next start works them."""
@@ -108,22 +138,40 @@ class Turns:
 
     async def _quick(self, entry: Entry, since: int) -> None:
         """The quick lane: commands and buttons at once, talk on to the talk lane."""
+        work = self._way(entry)
+        if work == self._talk:
+            self._lanes.put(f"talk:{entry.talk_key}", partial(self._turn, entry, since, work))
+            return
+        await self._turn(entry, since, work)
+
+    async def work(self, entry: Entry) -> None:
+        """One recorded event, here and now, for a worker: its order is kept by whoever calls.
+
+        Raises what the store raises: then the event is worked once more, by any process.
+        """
+        self.running.add(entry.inbox_id)
+        await self._turn(entry, self._clock.now(), self._way(entry))
+        fold = self._folds.pop(entry.inbox_id, None)
+        if fold is not None:
+            await fold()
+
+    def _way(self, entry: Entry) -> Callable[[Entry], Awaitable[list[Outgoing]]]:
         kind = entry.event.kind
         if entry.given_up:
             log.error("an event was given up", extra={"inbox": entry.inbox_id, "kind": kind.value})
-            await self._turn(entry, since, self._give_up)
-            return
+            return self._give_up
         if kind is EventKind.MESSAGE:
-            self._lanes.put(f"talk:{entry.talk_key}", partial(self._turn, entry, since, self._talk))
-            return
-        await self._turn(entry, since, self._press if kind is EventKind.BUTTON else self._explicit)
+            return self._talk
+        return self._press if kind is EventKind.BUTTON else self._explicit
 
     async def _turn(self, entry: Entry, since: int, work: Callable[[Entry], Awaitable[list[Outgoing]]]) -> None:
         """Run a turn to its end, whatever happens: the person is always answered."""
         try:
             try:
                 rows = await work(entry)
-            except Exception:
+            except Exception as error:
+                if self._shared is not None and isinstance(error, StoreDown):
+                    raise  # no reason to apologise yet: it is tried again
                 log.exception("a turn failed", extra={"inbox": entry.inbox_id, "kind": entry.event.kind.value})
                 metrics.turn_failures.inc()
                 rows = await self._store.write(lambda unit: self._apologise(unit, entry))
@@ -141,22 +189,30 @@ class Turns:
         """A pressed button: the card becomes what came of it; a refusal is told to the presser alone."""
         metrics.turns.labels(entry.event.kind.value).inc()
         notice, rows = await self._store.write(lambda unit: self._press_unit(unit, entry))
-        await self._adapters[entry.event.platform].answer_press(entry.event, notice)
+        if self._shared is None:
+            await self._adapters[entry.event.platform].answer_press(entry.event, notice)
         return rows
 
     def _press_unit(self, unit: Unit, entry: Entry) -> tuple[str, list[Outgoing]]:
-        earlier = outbox.of_turn(unit, entry.inbox_id)
+        notice, rows = self._pressed(unit, entry)
+        if self._shared is not None:
+            self._shared.answer_press(unit, entry.event, notice)
+        return notice, rows
+
+    def _pressed(self, unit: Unit, entry: Entry) -> tuple[str, list[Outgoing]]:
         press = entry.event.press
-        if earlier or press is None:
-            inbox.finish(unit, entry.inbox_id)
+        if not inbox.finish(unit, entry.inbox_id) or press is None:
+            return "", []
+        earlier = outbox.of_turn(unit, entry.inbox_id)
+        if earlier:
             return "", [row for row in earlier if row.state == "waiting"]
         setting = setting_of(unit, entry)
         said = take_press(unit, self._registry, self._words, entry, setting, press.token, entry.key)
-        inbox.finish(unit, entry.inbox_id)
         if said.went == "refused" and not setting.place.direct:
             return as_text(said.reply), []
         card = Sent(entry.event.place.id, (press.message_id,)) if press.message_id else None
-        replaces = card if said.went == "done" and (setting.place.direct or not said.private) else None
+        alone = setting.place.direct or press.private
+        replaces = card if said.went == "done" and (alone or not said.private) else None
         return "", write_replies(unit, self._words, entry, setting, [said], replaces=replaces)
 
     async def _explicit(self, entry: Entry) -> list[Outgoing]:
@@ -164,14 +220,13 @@ class Turns:
         return await self._store.write(lambda unit: self._explicit_unit(unit, entry))
 
     def _explicit_unit(self, unit: Unit, entry: Entry) -> list[Outgoing]:
+        if not inbox.finish(unit, entry.inbox_id):
+            return []
         earlier = outbox.of_turn(unit, entry.inbox_id)
         if earlier:
-            inbox.finish(unit, entry.inbox_id)
             return [row for row in earlier if row.state == "waiting"]
         setting = setting_of(unit, entry)
-        said = self._explicit_said(unit, entry, setting)
-        inbox.finish(unit, entry.inbox_id)
-        return write_replies(unit, self._words, entry, setting, said)
+        return write_replies(unit, self._words, entry, setting, self._explicit_said(unit, entry, setting))
 
     def _explicit_said(self, unit: Unit, entry: Entry, setting: Setting) -> list[Said]:
         event = entry.event
@@ -182,8 +237,9 @@ class Turns:
         try:
             operation, raw = read_command(self._registry, event.command)
         except NexusError as error:
-            # In a group a command that we do not know is probably another bot's.
-            return [Said(Reply(self._words.error(error)))] if setting.place.direct else []
+            # In a group a command that we do not know is probably another bot's, unless the platform sent it to us.
+            ours = setting.place.direct or bool(event.respond)
+            return [Said(Reply(self._words.error(error)), private=True)] if ours else []
         said = take_step(
             unit, self._registry, self._words, entry, setting, operation.name, raw, Origin.COMMAND, entry.key
         )
@@ -218,7 +274,10 @@ class Turns:
             metrics.turns.labels("model").inc()
             if prepared.fold:
                 fold = partial(model.fold_memory, self._store, self._brain, self._prices, entry, prepared)
-                self._lanes.put(f"talk:{entry.talk_key}", fold)
+                if self._shared is None:
+                    self._lanes.put(f"talk:{entry.talk_key}", fold)
+                else:
+                    self._folds[entry.inbox_id] = fold
             return rows
         return await self._talk_offline(entry, "")
 
@@ -236,7 +295,8 @@ class Turns:
         return replace(entry, event=replace(entry.event, text=text))
 
     def _cannot_read(self, unit: Unit, entry: Entry) -> list[Outgoing]:
-        inbox.finish(unit, entry.inbox_id)
+        if not inbox.finish(unit, entry.inbox_id):
+            return []
         setting = setting_of(unit, entry)
         said = Said(Reply(self._words(NO_WORDS)))
         return write_replies(unit, self._words, entry, setting, [self._greeted(entry, setting, said)])
@@ -247,6 +307,8 @@ class Turns:
         understood = self._offline.understand(entry.event.text, direct=direct, allowed=allowed, pending=pending)
 
         def unit(unit: Unit) -> list[Outgoing]:
+            if not inbox.finish(unit, entry.inbox_id):
+                return []  # another worker took this one for dead, and was faster
             earlier = outbox.of_turn(unit, entry.inbox_id)
             ready = [row for row in earlier if row.state == "waiting"]
             open_row = next((row for row in earlier if row.state == "open"), None)
@@ -256,7 +318,6 @@ class Turns:
             said[0] = _with_aside(said[0], self._words(aside))
             if not greeted:
                 said[0] = self._greeted(entry, setting, said[0])
-            inbox.finish(unit, entry.inbox_id)
             if open_row is not None and not (said[0].private and not setting.place.direct):
                 # The placeholder of the model that failed becomes the answer.
                 outbox.set_final(unit, open_row.id, said[0].reply)
@@ -301,7 +362,8 @@ class Turns:
 
     def _apologise(self, unit: Unit, entry: Entry) -> list[Outgoing]:
         """The turn cannot be brought to its end: say so, once, and let the next one come."""
-        inbox.finish(unit, entry.inbox_id, "failed")
+        if not inbox.finish(unit, entry.inbox_id, "failed"):
+            return []
         setting = setting_of(unit, entry)
         earlier = outbox.of_turn(unit, entry.inbox_id)
         ready = [row for row in earlier if row.state == "waiting"]

@@ -78,7 +78,9 @@ class Loop:
         environment = fakes.environment
         if not model:
             environment = {k: v for k, v in environment.items() if not k.startswith("OPENAI")}
-        self.bot = Bot(folder, url, environment, "run")
+        # Where workers are shared, the dead are found by their silence.
+        soon = () if self.store.path else ("--stalled-after", "2")
+        self.bot = Bot(folder, url, environment, "run", *soon)
         self.people = self._gather(url, 5 * rounds)
         self._began = 0.0
 

@@ -27,9 +27,9 @@ PATIENCE = 30.0  # seconds for anything that must happen
 class Fakes:
     """The platforms: a process that survives."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "tests.soak.fakes") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.soak.fakes"],
+            [sys.executable, "-m", module],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # it complains of connections that broke off
@@ -40,10 +40,10 @@ class Fakes:
         self._control = ready.pop("control")
         self.environment = ready
 
-    def __call__(self, operation: str, **arguments: Any) -> Any:
-        """An operation of tests.fakes.control."""
+    def __call__(self, operation: str, *, patience: float = PATIENCE, **arguments: Any) -> Any:
+        """An operation of tests.fakes.control, which may take `patience` seconds."""
         request = urllib.request.Request(f"{self._control}/{operation}", json.dumps(arguments).encode())
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(request, timeout=patience) as answer:
             return json.load(answer)
 
     def stop(self) -> None:
@@ -65,6 +65,11 @@ class Store:
         """Rows as mappings."""
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(text(query), values).mappings()]
+
+    def execute(self, statement: str, **values: Any) -> None:
+        """Change something behind the bot's back."""
+        with self._engine.begin() as connection:
+            connection.execute(text(statement), values)
 
     def trouble(self) -> list[str]:
         """What SQLite finds wrong with its file. PostgreSQL looks after itself."""
@@ -167,9 +172,9 @@ def wait(what: str, ready: Callable[[], bool], seconds: float = PATIENCE, pause:
 
 
 @contextmanager
-def fakes() -> Iterator[Fakes]:
+def fakes(module: str = "tests.soak.fakes") -> Iterator[Fakes]:
     """The platforms for the time of a run."""
-    running = Fakes()
+    running = Fakes(module)
     try:
         yield running
     finally:

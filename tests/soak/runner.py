@@ -88,6 +88,8 @@ def install(trap: Trap, log: Log) -> None:
 
     async def recorded(self: Turns, events: Sequence[Event]) -> None:
         await record(self, events)
+        if self._shared is not None:  # there the workers begin by themselves
+            trap.pass_by(Point.RECORDED)
         for event in filter(inbox.wanted, events):
             log.write("recorded", event.event_id)
         trap.pass_by(Point.ACKNOWLEDGING)

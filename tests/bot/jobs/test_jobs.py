@@ -62,6 +62,20 @@ def test_what_was_missed_is_made_up_for_once(store: Store, clock: ManualClock) -
     assert due(store, diary) == 1
 
 
+def test_a_failure_moves_no_rhythm(store: Store, clock: ManualClock) -> None:
+    diary = Diary()
+    diary.failures = 1
+    start = clock.now()
+    store.write(lambda unit: plan(unit, "one", "work", start + HOUR, every=DAY)).result()
+    clock.advance(HOUR)
+    assert due(store, diary) == 1
+    assert diary.done == []
+    clock.advance(MINUTE)
+    assert due(store, diary) == 1
+    assert diary.done == ["it"]
+    assert store.read(lambda unit: unit.value(select(job.c.due_at))).result() == start + HOUR + DAY
+
+
 def test_a_failure_is_tried_again_later_and_later_and_undoes_its_work(store: Store, clock: ManualClock) -> None:
     diary = Diary()
     diary.failures = 2

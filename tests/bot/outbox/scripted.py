@@ -65,5 +65,17 @@ class Scripted:
     def health(self) -> Health:
         return Health(True, 0)
 
+    async def look(self) -> tuple[str, list[str]]:
+        """All is well."""
+        return self.name, []
+
+    async def roles(self, workspace: str) -> list[tuple[str, str]]:
+        """None."""
+        return []
+
+    def join_link(self) -> str:
+        """None."""
+        return ""
+
     def explain(self) -> list[str]:
         return []

@@ -17,7 +17,7 @@ from bot.words import Words
 from core.buttons.tables import ButtonSpec
 from core.clock import MINUTE, ManualClock
 from core.notices import notices
-from core.people.people import speaker
+from core.people.people import lost_direct, speaker
 from core.people.tables import account
 from core.store import Store, Unit
 from tests.bot.outbox.scripted import Scripted
@@ -118,11 +118,12 @@ def test_what_waits_for_people_who_stay_away_stands_in_nobodys_way(store: Store)
     assert [row.address.account_id for row in take(store, {"chat": adapter})] == ["ana"]
 
 
+@pytest.mark.parametrize("direct_first", [False, True])
 async def test_news_that_was_refused_waits_until_the_person_writes_again(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    direct_first: bool, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.outbox.sender.asyncio", SimpleNamespace())
-    shy = Scripted(direct_first=False)
+    shy = Scripted(direct_first=direct_first)
     shy.troubles.append(Unreachable("blocked"))
     tell(store, somebody(store, "ana", "chat", "room"))
     sender = Sender(AsyncStore(store), {"chat": shy}, Words())
@@ -135,3 +136,14 @@ async def test_news_that_was_refused_waits_until_the_person_writes_again(
     (row,) = take(store, {"chat": shy})
     await sender.deliver(row)
     assert [reply.text for _, reply, _ in shy.sent] == ["Welcome to Home."]
+
+
+def test_who_closed_their_direct_chat_and_speaks_elsewhere_is_tried_once_more(store: Store) -> None:
+    ana = somebody(store, "ana", "chat", "room")
+    store.write(lambda unit: lost_direct(unit, "chat", "", "ana")).result()
+    tell(store, ana)
+    open_hearted, shy = {"chat": Scripted()}, {"chat": Scripted(direct_first=False)}
+    assert take(store, open_hearted) == []
+    somebody(store, "ana", "chat")
+    assert take(store, shy) == []
+    assert [row.address.place_id for row in take(store, open_hearted)] == ["ana"]
