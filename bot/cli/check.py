@@ -6,14 +6,28 @@ import argparse
 import asyncio
 import os
 
-from adapters.contract import DeliveryError, Unauthorized
-from bot.app import make_telegram
+from adapters.contract import Capabilities, DeliveryError, Unauthorized
+from bot.platforms import PLATFORMS, Platform, Surrounding, without_store
 from bot.settings import Settings, config_path
-from core.clock import SystemClock
 from core.errors import NexusError
 from core.store import open_store
 from core.store.lock import InUse
 from core.store.open import sqlite_path
+
+# What a platform cannot do, said so that nobody waits for it.
+_CANNOT = {
+    "buttons": "show buttons",
+    "edits": "change a message once it is there",
+    "private_in_group": "answer privately inside a group, so private answers go to the direct chat",
+    "direct_first": "write to somebody first who has not opened a direct chat",
+    "files": "take or send files",
+    "sees_deletions": "tell when a message was deleted",
+    "native_commands": "complete commands while you type",
+    "forms": "ask for what is missing in a form",
+    "roles": "hand on roles of its own",
+    "home": "show a page of one's own",
+    "history": "tell what was said while the bot was away",
+}
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -22,7 +36,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     path = config_path(os.environ)
     print(f"Settings   {path or 'none found: the environment and the defaults'}")
     bad += _store(settings)
-    bad += asyncio.run(_telegram(settings))
+    around = without_store()
+    for platform in PLATFORMS:
+        bad += asyncio.run(_platform(platform, settings, around))
     bad += asyncio.run(_model(settings))
     print("\nAll well." if not bad else f"\n{bad} thing{'s' if bad > 1 else ''} to look at.")
     return 1 if bad else 0
@@ -47,26 +63,36 @@ def _store(settings: Settings) -> int:
     return 0
 
 
-async def _telegram(settings: Settings) -> int:
-    adapter = make_telegram(settings, SystemClock())
-    if adapter is None:
-        print("Telegram   not configured (`nexus connect telegram`)")
-        return 0
-    from adapters.telegram.adapter import TelegramAdapter
-
-    assert isinstance(adapter, TelegramAdapter)
+async def _platform(platform: Platform, settings: Settings, around: Surrounding) -> int:
+    title = f"{platform.title:<10}"
+    if not platform.configured(settings):
+        lacking = platform.lacking(settings)
+        print(f"{title} {lacking or f'not configured (`nexus connect {platform.name}`)'}")
+        return 1 if lacking else 0
+    adapter = platform.make(settings, around)
     try:
         name, notes = await adapter.look()
     except Unauthorized:
-        print("Telegram   the token is refused: copy it again from @BotFather")
+        print(f"{title} the token is refused: `nexus connect {platform.name}` tells where to find the right one")
         return 1
     except DeliveryError as error:
-        print(f"Telegram   cannot be reached ({error})")
+        print(f"{title} cannot be reached ({error})")
         return 1
-    print(f"Telegram   @{name} answers")
+    print(f"{title} {name} answers")
     for note in notes:
         print(f"           {note}")
+    link = adapter.join_link()
+    if link:
+        print(f"           To bring it to a place: {link}")
+    cannot = cannot_do(adapter.capabilities)
+    if cannot:
+        print(f"           {platform.title} cannot {cannot[0]}" + "".join(f"; nor {c}" for c in cannot[1:]) + ".")
     return 0
+
+
+def cannot_do(capabilities: Capabilities) -> list[str]:
+    """What a platform cannot do, in words that follow "cannot"."""
+    return [words for name, words in _CANNOT.items() if not getattr(capabilities, name)]
 
 
 async def _model(settings: Settings) -> int:

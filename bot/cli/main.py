@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from bot.cluster.part import CONCURRENCY, STALLED_AFTER
 from core.errors import BadInput, NexusError
 
 VERSION = "0.1.0"
@@ -37,15 +38,38 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true", help="build it anew")
     demo.add_argument("--plain", action="store_true", help="no colours and no editing, one answer per line of input")
     connect = add("connect", "connect a platform, step by step, and prove that it works")
-    connect.add_argument("platform", choices=["telegram"])
-    connect.add_argument("--token", help="the token, if you do not want to be asked (better: TELEGRAM_BOT_TOKEN)")
+    connect.add_argument("platform", choices=["discord", "slack", "telegram"])
+    connect.add_argument("--token", help="the bot's token, if you do not want to be asked (better: the environment)")
+    connect.add_argument("--app-token", help="Slack's app-level token (better: SLACK_APP_TOKEN)")
+    connect.add_argument("--manifest", action="store_true", help="only print the manifest that makes the Slack app")
     connect.add_argument("--no-wait", action="store_true", help="do not wait for a first message")
     understand = add("understand", "what the Cofounder would do with a sentence, without doing it: a line of JSON each")
     understand.add_argument("text", nargs="*", help="the sentence (without one: each line of standard input)")
     speaker(understand)
     understand.add_argument("--brain", choices=["offline", "model"], default="offline")
     understand.add_argument("--json", action="store_true", help="accepted for clarity: the answer is always JSON")
-    add("run", "start every platform that is configured")
+    run = add("run", "start every platform that is configured")
+    run.add_argument(
+        "--only", action="append", choices=["discord", "slack", "telegram"], help="only this platform (may be repeated)"
+    )
+    run.add_argument("--shards", metavar="0-3", help="the Discord shards that this process holds (see DISCORD_SHARDS)")
+    work = add("work", "run turns for gateways in other processes, on a shared PostgreSQL database")
+    for shared in (run, work):
+        shared.add_argument(
+            "--concurrency",
+            type=_positive,
+            default=CONCURRENCY,
+            metavar="N",
+            help=f"on PostgreSQL: turns at once, commands and talk apart ({CONCURRENCY})",
+        )
+        shared.add_argument(
+            "--stalled-after",
+            type=_seconds,
+            default=STALLED_AFTER,
+            metavar="SECONDS",
+            help="on PostgreSQL: silence after which a worker counts as dead and others take over its turns "
+            f"({STALLED_AFTER:g})",
+        )
     do = add("do", "call any operation: JSON out, exit code 0 done, 1 refused, 2 wrong call")
     do.add_argument("operation")
     speaker(do)
@@ -58,9 +82,31 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", "bring the store to the schema of this version")
     backup = add("backup", "copy the store into one file, while it runs if it runs")
     backup.add_argument("file", nargs="?", help="where to (default: beside the store, with the date)")
-    restore = add("restore", "put a back-up in the place of the store; the present one is kept beside it")
+    restore = add("restore", "put a back-up in the place of the store, on either engine; what was there is kept")
     restore.add_argument("file")
+    move = add("move-to", "carry this store to PostgreSQL, compared on both sides; the bot must not run meanwhile")
+    move.set_defaults(module="move")
+    move.add_argument("url", metavar="URL", help="where to: postgresql://user@host/name (a password in PGPASSWORD)")
+    move.add_argument(
+        "--replace", action="store_true", help="also if another Nexus is there already; it is kept in a back-up first"
+    )
+    key = add("key", "print a fresh key for NEXUS_SECRET_KEY")
+    key.add_argument("--rotate", action="store_true", help="encrypt all that is stored anew, with the first key")
     return root
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not number >= 1.0:
+        raise ValueError(text)
+    return number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,14 +124,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
     from bot.settings import BadSettings, load_settings
+    from core.store.store import StoreDown
 
     try:
         settings = load_settings()
-        module = importlib.import_module(f"bot.cli.{options.command}")
+        module = importlib.import_module(f"bot.cli.{getattr(options, 'module', options.command)}")
         return int(module.run(options, settings))
     except (BadSettings, BadInput) as error:
         print(error.message, file=sys.stderr)
         return 2
     except NexusError as error:
         print(error.message, file=sys.stderr)
+        return 1
+    except StoreDown:
+        print("The database server went away. Once it is back, start this again.", file=sys.stderr)
         return 1

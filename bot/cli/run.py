@@ -9,12 +9,14 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from adapters.contract import DeliveryError, Unauthorized
-from bot.app import App, make_telegram
+from bot.app import App, NotStarted
+from bot.cluster.part import Part
 from bot.control import Control, socket_path
 from bot.log import log, set_up_logs
+from bot.platforms import configured, surrounding
 from bot.settings import Settings
-from core.store import Store, open_store
+from core.errors import N_, BadInput
+from core.store import open_store
 from core.store.open import sqlite_path
 
 if TYPE_CHECKING:
@@ -23,29 +25,56 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """See the module."""
+    shards = read_shards(options.shards)
+    platforms = configured(settings, options.only or ())
+    if not platforms:
+        print(
+            "No platform is configured yet. `nexus connect discord`, `nexus connect slack` or `nexus connect telegram` "
+            "walks you through it; `nexus chat` talks here in the terminal.",
+            file=sys.stderr,
+        )
+        return 2
     store = open_store(settings.store_url)
     try:
-        adapter = make_telegram(settings, store.clock)
-        if adapter is None:
-            print(
-                "No platform is configured yet. `nexus connect telegram` walks you through it; "
-                "`nexus chat` talks here in the terminal.",
-                file=sys.stderr,
-            )
-            return 2
         set_up_logs(settings.log_level)
-        return asyncio.run(_run(App(settings, store, [adapter]), store, settings))
-    except Unauthorized:
-        print("Telegram does not know this token. Copy it again from @BotFather, all of it.", file=sys.stderr)
-        return 2
-    except DeliveryError as error:
-        print(f"Telegram cannot be reached from here ({error}). Is there a proxy in between?", file=sys.stderr)
-        return 1
+        around = surrounding(settings, store, shards)
+        adapters = [platform.make(settings, around) for platform in platforms]
+        works = not options.only
+        part = (
+            Part(works=works, concurrency=options.concurrency, stalled_after=options.stalled_after)
+            if is_shared(settings)
+            else None
+        )
+        return asyncio.run(serve(App(settings, store, adapters, part=part), settings))
+    except NotStarted as error:
+        print(error.message, file=sys.stderr)
+        return 2 if error.refused else 1
     finally:
         store.close()
 
 
-async def _run(app: App, store: Store, settings: Settings) -> int:
+def read_shards(text: str | None) -> tuple[int, ...] | None:
+    """ "0-3" or "0,2" as numbers; None for all. Raises `BadInput`."""
+    if not text:
+        return None
+    found: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise BadInput(N_("--shards takes numbers such as 0-3 or 0,2, not {text}."), text=text)
+        found += range(int(first), int(last or first) + 1)
+    if not found:
+        raise BadInput(N_("--shards takes numbers such as 0-3 or 0,2, not {text}."), text=text)
+    return tuple(sorted(set(found)))
+
+
+def is_shared(settings: Settings) -> bool:
+    """Whether several processes can share the store: then what one does of the whole is told apart."""
+    return sqlite_path(settings.store_url) is None
+
+
+async def serve(app: App, settings: Settings) -> int:
+    """Run until a signal. Returns the exit code."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stopping in (signal.SIGINT, signal.SIGTERM):

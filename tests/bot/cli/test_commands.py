@@ -115,7 +115,7 @@ def test_a_backup_is_restored_and_what_was_there_is_kept(shell: Shell) -> None:
     assert shell.run("backup", "safe.db").code == 2
     restored = shell.run("restore", "safe.db")
     assert restored.code == 0
-    assert "Restored from safe.db." in restored.out
+    assert "Restored from safe.db: " in restored.out
     texts = [item["text"] for item in shell.do("thought.list", "--as", "Ana").json["result"]["items"]]
     assert texts == ["before the storm"]
     kept = next(shell.data.glob("nexus.db.replaced-*"))
@@ -137,7 +137,7 @@ def test_a_backup_of_nothing_and_a_restore_of_something_else_are_refused(shell: 
 def test_run_without_a_platform_says_what_to_do(shell: Shell) -> None:
     done = shell.run("run")
     assert done.code == 2
-    assert done.err.startswith("No platform is configured yet. `nexus connect telegram` walks you through it;")
+    assert done.err.startswith("No platform is configured yet. `nexus connect discord`, `nexus connect slack` or")
 
 
 WRONG = [

@@ -72,7 +72,7 @@ async def test_connect_proves_it_and_keeps_the_token_for_the_owner_alone(shell: 
     assert err == ""
     assert "Telegram answers: this is @nexus_test_bot." in out
     assert "Now write to your bot: https://t.me/nexus_test_bot" in out
-    assert re.search(r"send the bot: claim [0-9A-Z-]{14}", out)
+    assert re.search(r"send the bot in a direct message: claim [0-9A-Z-]{14}", out)
     config = shell.data / "config.toml"
     assert TOKEN in config.read_text()
     assert stat.S_IMODE(config.stat().st_mode) == 0o600

@@ -1,0 +1,1 @@
+"""Carrying a store from one engine to the other."""
