@@ -11,8 +11,11 @@ import pytest
 
 from core.clock import ManualClock
 from tests.conftest import StoreFactory
-from tests.contract.house import House, Scene, Stub, Surface, living
+from tests.contract.house import House, Scene, Stub, living
+from tests.contract.surfaces import Surface
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.openai import FakeOpenAI
+from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
 
 Move = Callable[..., AbstractAsyncContextManager[House]]
@@ -48,15 +51,26 @@ def move(new_store: StoreFactory, clock: ManualClock, tmp_path: Path) -> Move:
     return make
 
 
-@pytest.fixture(params=["terminal", "telegram"])
+PLATFORMS = ("terminal", "telegram", "discord", "slack")
+FAKES: dict[str, Callable[[], Any]] = {"telegram": FakeTelegram, "discord": FakeDiscord, "slack": FakeSlack}
+
+
+async def furnished(stack: AsyncExitStack, *platforms: str) -> dict[str, Any]:
+    """What `Move` takes for a house with these platforms: their fakes, running until the stack ends."""
+    made: dict[str, Any] = {"terminal": "terminal" in platforms}
+    for name in platforms:
+        if name in FAKES:
+            made[name] = await stack.enter_async_context(FAKES[name]())
+    return made
+
+
+@pytest.fixture(params=PLATFORMS)
 async def surface(request: pytest.FixtureRequest, move: Move, stub: Stub) -> AsyncIterator[Surface]:
     """A platform with a house behind it."""
     async with AsyncExitStack() as stack:
-        tg = await stack.enter_async_context(FakeTelegram()) if request.param == "telegram" else None
-        house = await stack.enter_async_context(move(terminal=tg is None, telegram=tg, offline=stub))
-        found = house.desk or house.phone
-        assert found is not None
-        yield found
+        fakes = await furnished(stack, request.param)
+        house = await stack.enter_async_context(move(offline=stub, **fakes))
+        yield house.surface
 
 
 @pytest.fixture
@@ -77,8 +91,6 @@ def scene_of() -> Callable[[House], Scene]:
     """What may have happened before, in a house that a test made itself."""
 
     def make(house: House) -> Scene:
-        found = house.desk or house.phone
-        assert found is not None
-        return Scene(found)
+        return Scene(house.surface)
 
     return make

@@ -9,7 +9,8 @@ import pytest
 from bot.cofounder.model import ModelBrain
 from bot.settings import Settings
 from tests.contract.conftest import Move
-from tests.contract.house import House, Scene, Stub, at_once, request
+from tests.contract.house import House, Scene, Stub, request
+from tests.contract.surfaces import at_once
 from tests.contract.test_model import CALM, DOWN, use
 from tests.fakes import openai as ai
 from tests.fakes.openai import API_KEY, FakeOpenAI

@@ -22,8 +22,10 @@ from bot.cofounder.offline import OfflineBrain
 from core.catalogue import REGISTRY
 from tests.bot.cli.conftest import shell
 from tests.bot.cli.shell import PATIENCE, Shell
-from tests.contract.conftest import Move
-from tests.contract.house import Phone, Surface, found_code
+from tests.contract.conftest import PLATFORMS, Move, furnished
+from tests.contract.house import found_code
+from tests.contract.surfaces import Surface
+from tests.contract.surfaces.phone import Phone
 from tests.fakes import openai as ai
 from tests.fakes.openai import API_KEY, FakeOpenAI, Reply
 from tests.fakes.openai.replies import last_words
@@ -96,25 +98,21 @@ def how(request: pytest.FixtureRequest) -> tuple[str, str]:
     return engine, brain
 
 
-@pytest.fixture(params=["terminal", "telegram"])
+@pytest.fixture(params=PLATFORMS)
 async def place(
     request: pytest.FixtureRequest, how: tuple[str, str], move: Move, offline: Understands
 ) -> AsyncIterator[Surface]:
     """A house with one surface, and its brain."""
     engine, kind = how
     async with AsyncExitStack() as stack:
-        tg = await stack.enter_async_context(FakeTelegram()) if request.param == "telegram" else None
+        fakes = await furnished(stack, request.param)
         brain = None
         if kind == "model":
             endpoint = await stack.enter_async_context(FakeOpenAI(a_good_model))
             patience = Patience(connect=20, first=20, between=20, whole=40, pause=0)
             brain = ModelBrain(api_key=API_KEY, base_url=endpoint.base_url, model="fake", patience=patience)
-        house = await stack.enter_async_context(
-            move(engine, terminal=tg is None, telegram=tg, offline=offline, brain=brain)
-        )
-        found = house.desk or house.phone
-        assert found is not None
-        yield found
+        house = await stack.enter_async_context(move(engine, offline=offline, brain=brain, **fakes))
+        yield house.surface
 
 
 async def test_the_whole_conversation(place: Surface) -> None:

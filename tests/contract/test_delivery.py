@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.contract import Account, Command, Event, EventKind, Place, PlaceKind
+from adapters.contract import Command, Event, EventKind
 from bot.inbox import inbox as inbox_rows
 from tests.contract.conftest import Move
-from tests.contract.house import PATIENCE, House, Phone, Scene, Stub, Surface, request, until
+from tests.contract.house import House, Scene, Stub, request, until
+from tests.contract.surfaces import PATIENCE, Surface
+from tests.contract.surfaces.phone import Phone
 from tests.fakes.telegram import FakeTelegram, faults
 
 
@@ -28,18 +30,14 @@ telegram_only = pytest.mark.parametrize("surface", ["telegram"], indirect=True)
 def said(surface: Surface, text: str, number: str, *, who: str = "Ana") -> Event:
     """A command as an adapter tells it."""
     name, _, rest = text.removeprefix("/").partition(" ")
-    if isinstance(surface, Phone):
-        user = surface.user(who)
-        account, place = Account(str(user.id), who, who.casefold()), Place(str(user.id), PlaceKind.DIRECT)
-        surface.tg.private(user, opened=True)
-    else:
-        account, place = Account(who.casefold(), who), Place(f"terminal:{who.casefold()}", PlaceKind.DIRECT)
+    stands = surface.stands(who)
     return Event(
         surface.name,
         number,
         EventKind.COMMAND,
-        account,
-        place,
+        stands.account,
+        stands.place,
+        workspace=stands.workspace,
         text=text,
         message_id="0",
         addressed=True,
@@ -142,7 +140,7 @@ async def test_a_restart_works_what_was_only_recorded(
         assert [m.text for m in tg.private(next(iter(house.phone.users.values()))).bot_messages][-1].startswith(
             "Posted"
         )
-        assert store.read(inbox_rows.waiting).result() == []
+        assert store.read(lambda unit: inbox_rows.waiting(unit, ["telegram"])).result() == []
 
 
 # -- what only a network can do ------------------------------------------------------------------------------------

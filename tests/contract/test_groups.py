@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.contract.conftest import Move
-from tests.contract.house import House, Phone, Scene, Stub, button, found_code, request
+from tests.contract.house import House, Scene, Stub, found_code, request
+from tests.contract.surfaces.phone import Phone, button
 from tests.fakes.telegram import Chat, FakeTelegram
 
 HINT = "I've answered you in our direct chat."
@@ -188,3 +189,18 @@ async def test_answers_stay_in_their_topic(village: Village, tg: FakeTelegram) -
     forum.say(village.phone.user("Ana"), f"/needs{BOT}", thread=topic)
     await village.house.settle()
     assert forum.bot_messages[-1].thread == topic
+
+
+async def test_a_group_is_set_up_with_two_taps(village: Village) -> None:
+    """Who is in it by being there sees what members see; who is disconnected from it no longer does."""
+    assert "Harbour will belong to Home. Is everyone here a member of Home" in await village.say("Ana", f"/setup{BOT}")
+    await village.press("Ana", "Yes, everyone here is a member")
+    assert village.group.bot_messages[-1].text.startswith("Harbour belongs to Home now, and everyone here is a member")
+    assert "a hull painter" in await village.say("Cleo", f"/needs{BOT}")
+    assert "a hull painter" in await village.phone.say("Cleo", "/needs")
+    asked = await village.say("Ana", f"/place_unbind{BOT}")
+    assert "Whoever is in Home only by being here is in it no more." in asked
+    await village.press("Ana", "Yes")
+    assert "a hull painter" not in await village.say("Cleo", f"/needs{BOT}")
+    assert "a hull painter" not in await village.phone.say("Cleo", "/needs")
+    assert "a hull painter" in await village.phone.say("Ben", "/needs")

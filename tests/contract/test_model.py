@@ -14,7 +14,9 @@ from bot.cofounder.model import ModelBrain, Patience
 from bot.settings import Settings
 from bot.talk import memory
 from tests.contract.conftest import Move
-from tests.contract.house import PATIENCE, Phone, Scene, Stub, Surface, at_once, button, request
+from tests.contract.house import Scene, Stub, request
+from tests.contract.surfaces import PATIENCE, Surface, at_once
+from tests.contract.surfaces.phone import Phone, button
 from tests.fakes import openai as ai
 from tests.fakes.openai import API_KEY, FakeOpenAI, Gate, Reply
 from tests.fakes.telegram import FakeTelegram

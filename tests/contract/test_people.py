@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.clock import DAY, MINUTE
-from tests.contract.house import House, Scene, Surface, found_code
+from tests.contract.house import House, Scene, found_code
+from tests.contract.surfaces import Surface
 
 REFUSED_CODE = "That code doesn't open anything (any more). Ask whoever gave it to you for a fresh one."
 

@@ -32,7 +32,10 @@ from core.places.tables import place
 from core.store import Store, Unit
 from tests.conftest import StoreFactory
 from tests.contract.conftest import Move
-from tests.contract.house import Desk, House, Phone, Stub, Surface, request
+from tests.contract.house import House, Stub, request
+from tests.contract.surfaces import Surface
+from tests.contract.surfaces.desk import Desk
+from tests.contract.surfaces.phone import Phone
 from tests.fakes.telegram import FakeTelegram
 from tests.world import World
 
@@ -161,6 +164,7 @@ def arguments_of(operation: Operation, about: Sequence[tuple[str, str]] = ABOUT)
             "nexus": nexus,
             "text": "a desk",
             "record": "desk",
+            "platform_role": "everyone",
             "code": "KF3M-9TQ2-X7PD",
             "whole": "2",
             "duration": "2h",
@@ -185,9 +189,7 @@ async def surface_of_walk(
     async with AsyncExitStack() as stack:
         tg = await stack.enter_async_context(FakeTelegram()) if request.param == "telegram" else None
         house = await stack.enter_async_context(move(store=store, terminal=tg is None, telegram=tg, offline=Stub()))
-        found = house.desk or house.phone
-        assert found is not None
-        yield found
+        yield house.surface
 
 
 @pytest.mark.parametrize("role", ROLES)

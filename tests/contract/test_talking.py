@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import pytest
 
 from core.clock import DAY
-from tests.contract.house import Desk, Phone, Scene, Stub, Surface, found_code, request
+from tests.contract.house import Scene, Stub, found_code, request
+from tests.contract.surfaces import Surface
+from tests.contract.surfaces.phone import Phone
 
 
 async def test_a_message_gets_a_reply_and_the_first_one_says_who_can_read_along(surface: Surface) -> None:
@@ -103,6 +105,7 @@ async def test_a_button_runs_out_after_a_day(surface: Surface, scene: Scene, stu
     assert surface.house.dump() == before
 
 
+@pytest.mark.parametrize("surface", ["terminal", "telegram"], indirect=True)
 async def test_what_is_missing_is_asked_for_and_the_next_message_fills_it(surface: Surface, scene: Scene) -> None:
     await scene.claimed()
     assert "Tell me what you need" in await surface.say("Ana", "/need post")
@@ -135,24 +138,24 @@ async def test_a_long_answer_arrives_whole(surface: Surface, scene: Scene) -> No
         assert max(len(m.text.encode("utf-16-le")) // 2 for m in surface.chat("Ana").bot_messages) <= 4096
 
 
-async def test_a_small_text_file_is_read_as_what_it_says(surface: Surface, scene: Scene, tmp_path: Path) -> None:
+async def test_a_small_text_file_is_read_as_what_it_says(surface: Surface, scene: Scene) -> None:
     await scene.claimed()
-    said = await send(surface, tmp_path, "idea.txt", b"The tide clock could ring a bell.")
+    said = await surface.send_file("Ana", "idea.txt", b"The tide clock could ring a bell.")
     assert "Kept, for you alone: “The tide clock could ring a bell.”" in said
 
 
-async def test_a_file_without_words_that_cannot_be_read_says_so(surface: Surface, scene: Scene, tmp_path: Path) -> None:
+async def test_a_file_without_words_that_cannot_be_read_says_so(surface: Surface, scene: Scene) -> None:
     await scene.claimed()
     before = surface.house.dump()
-    said = await send(surface, tmp_path, "picture.bin", b"\x00\x01\x02")
+    said = await surface.send_file("Ana", "picture.bin", b"\x00\x01\x02")
     assert said
     assert "file" in said
     assert surface.house.dump() == before
 
 
-async def test_a_file_with_words_is_answered_by_its_words(surface: Surface, scene: Scene, tmp_path: Path) -> None:
+async def test_a_file_with_words_is_answered_by_its_words(surface: Surface, scene: Scene) -> None:
     await scene.claimed()
-    assert "What are you working on" in await send(surface, tmp_path, "picture.bin", b"\x00", "hello")
+    assert "What are you working on" in await surface.send_file("Ana", "picture.bin", b"\x00", "hello")
 
 
 async def test_an_invitation_is_shown_once_and_lets_one_person_in(surface: Surface, scene: Scene) -> None:
@@ -166,17 +169,3 @@ async def test_an_invitation_is_shown_once_and_lets_one_person_in(surface: Surfa
     refused = await surface.say("Cleo", f"/accept {code}")
     unknown = await surface.say("Dora", "/accept KF3M-9TQ2-X7PD")
     assert refused.replace("Cleo", "") == unknown.replace("Dora", "")
-
-
-async def send(surface: Surface, folder: Path, name: str, content: bytes, words: str = "") -> str:
-    """Ana sends a file."""
-    if isinstance(surface, Desk):
-        path = folder / name
-        path.write_bytes(content)
-        return await surface.say("Ana", f'/file "{path}" {words}'.strip())
-    assert isinstance(surface, Phone)
-    chat, since = surface.chat("Ana"), surface.tg.sequence
-    mime = "text/plain" if name.endswith(".txt") else "application/octet-stream"
-    chat.send_file(surface.user("Ana"), name, content, mime=mime, caption=words)
-    await surface.house.settle()
-    return "\n".join(m.text for m in chat.bot_messages if m.changed > since)

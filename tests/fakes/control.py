@@ -17,10 +17,15 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes import openai as ai
+from tests.fakes.crowd import CrowdOperations
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.control import DiscordOperations
 from tests.fakes.openai import FakeOpenAI, Gate, Reply
-from tests.fakes.talk import Talk
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.control import SlackOperations
 from tests.fakes.telegram import Chat, FakeTelegram, User, faults
 from tests.fakes.telegram.faults import Fault
+from tests.fakes.telegram.talk import TelegramTalk
 from tests.fakes.wire import Json, Served, json_answer
 
 FAULTS: dict[str, Callable[..., Fault]] = {
@@ -43,14 +48,24 @@ REPLIES: dict[str, Callable[..., Reply]] = {
 }
 
 
-class Control(Served):
-    """The operations over one pair of fakes."""
+class Control(CrowdOperations, DiscordOperations, SlackOperations, Served):
+    """The operations over one pair of fakes, and over Slack and Discord where they are served."""
 
-    def __init__(self, tg: FakeTelegram, openai: FakeOpenAI, port: int = 0) -> None:
-        super().__init__(port)
+    def __init__(
+        self,
+        tg: FakeTelegram,
+        openai: FakeOpenAI,
+        port: int = 0,
+        *,
+        slack: FakeSlack | None = None,
+        discord: FakeDiscord | None = None,
+    ) -> None:
+        Served.__init__(self, port)
         self.tg = tg
         self.openai = openai
-        self._held: dict[int, Fault | Gate] = {}
+        self.slack = slack
+        self.discord = discord
+        self._held: dict[int, Any] = {}
         self._numbers = count(1)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -130,8 +145,8 @@ class Control(Served):
         return {"update_id": self._chat(chat).send_file(self._user(user), name, raw, caption=caption)}
 
     async def op_talk(self, **plan: Any) -> Json:
-        """Many conversations at once, see `Talk`: counts, rates and latencies when all replies were seen."""
-        return await Talk(self.tg, **plan).run()
+        """Many conversations at once, see `TelegramTalk`: counts, rates and latencies when all replies were seen."""
+        return await TelegramTalk(self.tg, **plan).run()
 
     # -- what people see -----------------------------------------------------------------------------------
 
@@ -289,7 +304,7 @@ class Control(Served):
 
     # -- inside --------------------------------------------------------------------------------------------
 
-    def _hold(self, held: Fault | Gate) -> int:
+    def _hold(self, held: Any) -> int:
         number = next(self._numbers)
         self._held[number] = held
         return number

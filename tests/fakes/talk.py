@@ -1,89 +1,90 @@
-"""Many conversations at once, for benchmarks and soak tests."""
+"""Many conversations at once, for benchmarks and soak tests: what is the same on every platform."""
 
 import asyncio
 import time
-from collections.abc import Sequence
-from typing import Literal
+from typing import Generic, Required, TypedDict, TypeVar, Unpack
 
-from tests.fakes.telegram import Chat, FakeTelegram, User
 from tests.fakes.wire import Json
 
+P = TypeVar("P")
+U = TypeVar("U")
+Times = tuple[float, float]  # when the person saw anything, and when the reply counted: time.perf_counter()
 
-class Talk:
-    """`chats` conversations side by side; in each, `messages` messages, every one after the reply to the former.
 
-    `text` and `expect` are templates with {chat}, {n} and {bot} (the @name). A reply counts once it contains `expect`;
-    without it, the first message of the bot does. `kind` "group" puts two people and the bot into each chat, in groups
-    made for it. `people` are ids of those who talk in private, who may have talked before; None makes new ones.
-    `timeout` in seconds is for each reply: one that does not come ends its conversation and is counted.
+class Course(TypedDict, total=False):
+    """How a `Talk` goes: `chats` conversations of `messages` messages.
+
+    `text` and `expect` are templates with {chat}, {n} and {bot}. A reply counts once it contains `expect`; without it,
+    the first message of the bot does. `timeout` in seconds (30) is for each reply.
     """
 
-    def __init__(
-        self,
-        tg: FakeTelegram,
-        *,
-        chats: int,
-        messages: int,
-        text: str = "message {n} of {chat}",
-        expect: str | None = None,
-        kind: Literal["private", "group"] = "private",
-        people: Sequence[int] | None = None,
-        timeout: float = 30.0,
-    ) -> None:
-        self._tg = tg
-        self._chats = chats
-        self._messages = messages
-        self._text = text
-        self._expect = expect
-        self._kind = kind
-        self._people = people
-        self._timeout = timeout
-        self._first: list[float] = []
-        self._done: list[float] = []
+    chats: Required[int]
+    messages: Required[int]
+    text: str
+    expect: str | None
+    timeout: float
+
+
+class Talk(Generic[P, U]):
+    """Conversations side by side; in each, every message comes after the reply to the former.
+
+    A reply that does not come in time ends its conversation and is counted.
+    """
+
+    def __init__(self, **course: Unpack[Course]) -> None:
+        self._chats = course["chats"]
+        self._messages = course["messages"]
+        self._text = course.get("text", "message {n} of {chat}")
+        self._expect = course.get("expect")
+        self.patience = course.get("timeout", 30.0)
+        self.first: list[float] = []  # milliseconds until the person saw anything
+        self.done: list[float] = []  # milliseconds until the reply counted
         self._missed: list[str] = []
 
     async def run(self) -> Json:
-        """Talk until all replies were seen.
-
-        Returns counts, `seconds` in all, `per_second`, and percentiles in milliseconds: `first_ms` until the person
-        saw anything (a draft or the message), `done_ms` until the reply counted.
-        """
+        """Talk until all replies were seen. Returns counts, `seconds` in all, `per_second`, and `figures`."""
         cpu, began = time.process_time(), time.perf_counter()
         await asyncio.gather(*(self._converse(number) for number in range(self._chats)))
         seconds = time.perf_counter() - began
         return {
-            "replies": len(self._done),
+            "replies": len(self.done),
             "missing": len(self._missed),
             "missed": self._missed[:20],
             "seconds": seconds,
-            "per_second": len(self._done) / seconds,
-            "first_ms": percentiles(self._first),
-            "done_ms": percentiles(self._done),
+            "per_second": len(self.done) / seconds,
+            **self.figures(),
             "fakes_cpu_seconds": time.process_time() - cpu,
         }
 
+    def figures(self) -> Json:
+        """Milliseconds one by one: `first` until the person saw anything, `done` until the reply counted."""
+        return {"first": self.first, "done": self.done}
+
+    def place(self, number: int) -> tuple[P, U]:
+        """Where a conversation is held, and who talks."""
+        raise NotImplementedError
+
+    def mention(self, place: P) -> str:
+        """How the bot is named there."""
+        raise NotImplementedError
+
+    async def exchange(self, place: P, user: U, text: str, expect: str | None, said: float) -> Times:
+        """Say something (at `said`, time.perf_counter()) and wait for the reply. Raises AssertionError in vain."""
+        raise NotImplementedError
+
     async def _converse(self, number: int) -> None:
-        chat, user = self._place(number)
-        handle = f"@{self._tg.bot.user.username}"
+        place, user = self.place(number)
         for n in range(self._messages):
-            names = {"chat": number, "n": n, "bot": handle}
+            names = {"chat": number, "n": n, "bot": self.mention(place)}
             expect = self._expect.format(**names) if self._expect is not None else None
             said = time.perf_counter()
-            update = chat.say(user, self._text.format(**names))
             try:
-                reply = await chat.wait_for_reply(after=update, contains=expect, timeout=self._timeout)
+                first, done = await self.exchange(place, user, self._text.format(**names), expect, said)
             except AssertionError as error:
                 self._missed.append(f"chat {number}, message {n}: {error}")
                 return
-            shown = [at for at in (reply.at, chat.draft_at) if at > said]
-            self._first.append((min(shown) - said) * 1000)
-            self._done.append((max(reply.at, reply.changed_at) - said) * 1000)
-
-    def _place(self, number: int) -> tuple[Chat, User]:
-        user = self._tg.users[self._people[number]] if self._people else self._tg.user(f"Talker {number}")
-        if self._kind == "private":
-            return self._tg.private(user), user
-        return self._tg.group(f"Group {number}", [user, self._tg.user(f"Listener {number}")]), user
+            self.first.append((first - said) * 1000)
+            self.done.append((done - said) * 1000)
 
 
 def percentiles(values: list[float]) -> Json:

@@ -5,6 +5,7 @@ aiohttp's low-level server is used without its router: the fakes share two cores
 
 import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
@@ -74,6 +75,13 @@ class Served:
     def origin(self) -> str:
         """`http://127.0.0.1:PORT`."""
         return f"http://127.0.0.1:{self._server.port}"
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def json_answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

@@ -2,14 +2,9 @@
 
 import asyncio
 import base64
-import json
-import signal
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 from openai import AsyncOpenAI
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -18,34 +13,13 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 from telegram.request import HTTPXRequest
 
 from tests.fakes.talk import percentiles
-
-ROOT = Path(__file__).parents[2]
-
-
-class Remote:
-    """The control port from outside, and a bot of the real library in this process."""
-
-    def __init__(self, addresses: dict[str, str], session: aiohttp.ClientSession) -> None:
-        self.addresses = addresses
-        self._session = session
-
-    async def __call__(self, operation: str, **arguments: Any) -> Any:
-        async with self._session.post(f"{self.addresses['control']}/{operation}", json=arguments) as answer:
-            body = await answer.json()
-            assert answer.status == 200, body
-            return body
+from tests.test_fakes.remote import Remote, served
 
 
 @pytest.fixture
 async def remote() -> AsyncIterator[Remote]:
-    arguments = ("-m", "tests.fakes", "serve", "--echo-chunks", "3")
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    addresses = json.loads(await process.stdout.readline())
-    async with aiohttp.ClientSession() as session:
-        yield Remote(addresses, session)
-    process.send_signal(signal.SIGTERM)
-    assert await process.wait() == 0
+    async with served("--echo-chunks", "3") as remote:
+        yield remote
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from telegram.error import (
 from telegram.ext import Application, ContextTypes, TypeHandler
 
 from tests.fakes.telegram import Chat, FakeTelegram, User
-from tests.fakes.wire import WireServer
-from tests.test_fakes.tools import arrived, client, free_port
+from tests.fakes.wire import WireServer, free_port
+from tests.test_fakes.tools import arrived, client
 
 
 async def test_get_updates_is_honest(tg: FakeTelegram, bot: Bot, chat: Chat, ann: User) -> None:

@@ -1,7 +1,6 @@
 """The real python-telegram-bot, pointed at the fake."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -52,9 +51,3 @@ async def arrived(seen: "asyncio.Queue[Update]") -> Update:
 
 def buttons(data: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[InlineKeyboardButton("x", callback_data=data)]])
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

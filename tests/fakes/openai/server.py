@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes import recording
 from tests.fakes.openai.embeddings import embed
 from tests.fakes.openai.replies import Reply, Script, echo
 from tests.fakes.openai.stream import completion, send
@@ -84,6 +85,7 @@ class FakeOpenAI(Served):
         try:
             self._authorise(request)
             record.body = _parsed(raw)
+            recording.note("openai", request.method, request.path, record.body, query=request.query)
             answer = await self._route(request, record)
         except Refused as refused:
             record.error = str(refused)

@@ -8,10 +8,11 @@ from inspect import isawaitable
 
 from aiohttp import web
 
+from tests.fakes import recording
+from tests.fakes.faults import Fault, MethodFaults
 from tests.fakes.telegram import account, groups, sending  # noqa: F401 (they register the methods)
 from tests.fakes.telegram.account import shown
 from tests.fakes.telegram.errors import ApiError
-from tests.fakes.telegram.faults import Fault, Faults
 from tests.fakes.telegram.mailbox import Mailbox
 from tests.fakes.telegram.model import Bot, Request
 from tests.fakes.telegram.params import Params, Upload, read_params
@@ -42,7 +43,7 @@ class FakeTelegram(World, Served):
         Served.__init__(self, port)
         World.__init__(self)
         self.webhook_retry_seconds = webhook_retry_seconds
-        self.faults = Faults()
+        self.faults = MethodFaults()
         self.requests: deque[Request] = deque(maxlen=RECORDED)
         self.counts: Counter[str] = Counter()
         self._call_waiters: list[tuple[str, int, asyncio.Future[None]]] = []
@@ -126,7 +127,7 @@ class FakeTelegram(World, Served):
 
     def fail(self, method: str, fault: Fault, *, times: int = 1, skip: int = 0, where: Json | None = None) -> Fault:
         """Plan a fault (see `faults`); the same fault back, for `hold`'s `reached` and `release`."""
-        self.faults.add(method, fault, times, skip, where)
+        self.faults.add(method.lower(), fault, times, skip, where)
         return fault
 
     def revoke_token(self, bot: Bot | None = None) -> None:
@@ -191,6 +192,7 @@ class FakeTelegram(World, Served):
         record = Request(known[0] if known else name, _recorded(params), time.time(), token)
         self.requests.append(record)
         self._count(record.method)
+        _keep(request, record.method, params)
         fault = self.faults.take(name.lower(), params)
         if fault is not None and not fault.after and (answer := await fault.strike(request)) is not None:
             return _noted(record, answer)
@@ -231,6 +233,12 @@ class FakeTelegram(World, Served):
         if stored is None:
             return json_answer(ApiError(404, "Not Found").json(), 404)
         return web.Response(body=stored.content, content_type="application/octet-stream")
+
+
+def _keep(request: web.BaseRequest, method: str, params: Params) -> None:
+    files = {name for name, value in params.items() if isinstance(value, Upload)}
+    body = {name: value for name, value in params.items() if name not in files}
+    recording.note("telegram", "POST", method, body, files=files, form=request.content_type != "application/json")
 
 
 def _recorded(params: Params) -> Json:
