@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo run test check format soak bench brain docs lock words clean
+.PHONY: help chat demo run test check format soak bench scale conformance brain docs lock words clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -52,8 +52,17 @@ format: $(VENV)/.dev ## put the code into the project's format
 soak: $(VENV)/.dev ## the long tests: kill loops and large worlds
 	@$(BIN)/python -m pytest -o addopts="-q --strict-markers --strict-config" tests/soak
 
-bench: $(VENV)/.dev ## speed and memory beside a bare bot in the same run
+bench: $(VENV)/.dev ## speed and memory beside a bare bot of each platform in the same run
 	@$(BIN)/python -m benchmarks.bot
+
+scale: $(VENV)/.dev ## many servers, workspaces and groups in one process: what it costs, and that they are kept apart
+	@$(BIN)/python -m benchmarks.scale
+
+conformance: $(VENV)/.dev ## every request against the platforms' contracts: make conformance SPECS=folder
+	@test -n "$(SPECS)" || { echo "Which contracts? make conformance SPECS=folder (docs/howto/conformance.md)"; exit 1; }
+	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && \
+	  NEXUS_RECORD=$$folder $(BIN)/python -m pytest tests/adapters tests/contract tests/bot/model && \
+	  $(BIN)/python -m benchmarks.conformance $$folder $(SPECS)
 
 brain: $(VENV)/.run ## train the offline brain anew, after phrasings have changed
 	@$(BIN)/python -m bot.cofounder.offline.train

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bot.sides import BenchError, Fakes, Side
+from benchmarks.bot.platforms import Permitted, Platform, Talked
+from benchmarks.bot.sides import Side
+from benchmarks.processes import BenchError, Fakes
 from benchmarks.tokens import counter
 
+BARE, OURS = "bare", "nexus"
 Figures = dict[str, float]
 
-# What a message costs in requests, polls apart: how many updates one poll brings depends on how fast the bot asks.
-_POLL = "getUpdates"
 _TOLERANCE = 0.03  # by how much the requests of the two may differ
 _WORDS = "this is message {n} of chat {chat}, and it ends with the number {n}."
 _ANSWERED = "You said: this is message {n} of chat {chat}, and it ends with the number {n}."
@@ -37,9 +38,10 @@ class Load:
 class Plan:
     """What is measured."""
 
+    platform: Platform
     chats: int
     loads: Sequence[Load]
-    commands: dict[str, Sequence[str]]  # name of the side -> how it is started
+    commands: Mapping[str, Sequence[str]]  # name of the side -> how it is started
 
 
 @dataclass(slots=True)
@@ -56,16 +58,18 @@ def run_round(plan: Plan, number: int, folder: Path) -> Round:
     names = list(plan.commands)
     if number % 2:
         names.reverse()
-    found = Round({name: {} for name in names}, {load.name: {} for load in plan.loads})
+    warm_up = Load("warm-up", _WARM_UP, 8, 0.0)
+    found = Round({name: {} for name in names}, {load.name: {} for load in (warm_up, *plan.loads)})
     with ExitStack() as stack:
         sides = []
         for name in names:
-            side = Side(name, plan.commands[name], stack.enter_context(Fakes()), folder)
+            side = Side(name, plan.commands[name], stack.enter_context(Fakes()), plan.platform, folder)
             stack.callback(side.stop)
             sides.append(side)
         people = {}
         for side in sides:
-            people[side.name] = _started(side, plan.chats, found.figures[side.name])
+            people[side.name] = _started(side, plan.chats, warm_up, found.figures[side.name])
+            found.requests[warm_up.name][side.name] = side.requests()
             found.prompts[side.name] = _prompt(side)
         for load in plan.loads:
             for side in sides:
@@ -74,22 +78,22 @@ def run_round(plan: Plan, number: int, folder: Path) -> Round:
         time.sleep(_SETTLE)
         for side in sides:
             found.figures[side.name]["memory, after the loads"] = side.memory().own
-    for load in plan.loads:
-        check_requests(load, found.requests[load.name])
+    for load in (warm_up, *plan.loads):
+        check_requests(load, found.requests[load.name], plan.platform, plan.chats)
     return found
 
 
-def _started(side: Side, chats: int, figures: Figures) -> list[int]:
+def _started(side: Side, chats: int, warm_up: Load, figures: Figures) -> list[Any]:
     """Start twice (an empty store is made only once in its life), then let everybody say something."""
-    figures["first start"] = side.start()
+    figures["first start"] = side.begin()
     time.sleep(_SETTLE)
     figures["memory, first start"] = side.memory().own
     side.stop()
-    figures["start"] = side.start()
+    figures["start"] = side.begin()
     time.sleep(_SETTLE)
     figures["memory, before a message"] = side.memory().own
-    people = [side.fakes("user", name=f"Person {index}")["user"] for index in range(chats)]
-    _talk(side, people, Load("warm-up", _WARM_UP, 8, 0.0))
+    people = side.platform.people(side.fakes, chats)
+    _talk(side, people, warm_up)
     time.sleep(_SETTLE)
     warm = side.memory()
     figures["memory"], figures["resident memory"] = warm.own, warm.rss
@@ -103,40 +107,32 @@ def _prompt(side: Side) -> int:
     return sum(count(body[part]) for part in ("messages", "tools") if part in body)
 
 
-def _loaded(side: Side, people: list[int], load: Load, figures: Figures) -> dict[str, int]:
+def _loaded(side: Side, people: list[Any], load: Load, figures: Figures) -> dict[str, int]:
     before = side.cpu()
     talked = _talk(side, people, load)
-    figures[f"{load.name}: CPU per message"] = (side.cpu() - before) * 1000 / talked["replies"]
-    figures[f"{load.name}: messages per second"] = talked["per_second"]
-    figures[f"{load.name}: answer p50"] = talked["done_ms"]["p50"]
-    figures[f"{load.name}: answer p95"] = talked["done_ms"]["p95"]
-    counts = side.fakes("counts")
-    return {**counts["telegram"], **counts["openai"]}
+    figures[f"{load.name}: CPU per message"] = (side.cpu() - before) * 1000 / talked.replies
+    figures[f"{load.name}: messages per second"] = talked.per_second
+    figures[f"{load.name}: answer p50"] = talked.p50
+    figures[f"{load.name}: answer p95"] = talked.p95
+    return side.requests()
 
 
-def _talk(side: Side, people: list[int], load: Load) -> dict[str, Any]:
+def _talk(side: Side, people: list[Any], load: Load) -> Talked:
     side.fakes("echo", chunks=load.pieces, chunk_delay=load.delay)
-    side.fakes("reset")
-    talked: dict[str, Any] = side.fakes(
-        "talk",
-        timeout=600.0,
-        chats=len(people),
-        people=people,
-        messages=load.messages,
-        text=_WORDS,
-        expect=_ANSWERED,
-    )
-    if talked["missing"]:
-        raise BenchError(
-            f"{side.name}, {load.name}: {talked['missing']} answers are missing.\n{talked['missed'][0]}\n{side.log()}"
-        )
+    side.forget()
+    talked = side.platform.talk(side.fakes, people, load.messages, _WORDS, _ANSWERED)
+    if talked.missed:
+        raise BenchError(f"{side.name}, {load.name}: answers are missing.\n{talked.missed[0]}\n{side.log()}")
     return talked
 
 
-def check_requests(load: Load, counts: dict[str, dict[str, int]]) -> None:
-    """Both sides must have done the same work."""
-    one, other = counts.values()
-    for method in sorted((one.keys() | other.keys()) - {_POLL}):
-        a, b = one.get(method, 0), other.get(method, 0)
-        if abs(a - b) > _TOLERANCE * max(a, b):
-            raise BenchError(f"{load.name}: {method} was called {a} and {b} times, so the two cannot be compared")
+def check_requests(load: Load, counts: Mapping[str, Mapping[str, int]], platform: Platform, chats: int) -> None:
+    """Both must have made the same requests, but for what the platform permits one of them. Raises `BenchError`."""
+    bare, ours = counts[BARE], counts[OURS]
+    for request in sorted((bare.keys() | ours.keys()) - platform.polls):
+        a, b = bare.get(request, 0), ours.get(request, 0)
+        permitted = platform.permitted.get(request, Permitted(""))
+        more, fewer = (b, a) if permitted.ours else (a, b)
+        tolerated = _TOLERANCE * max(a, b)
+        if not fewer - tolerated <= more <= fewer + max(tolerated, permitted.most(chats)):
+            raise BenchError(f"{load.name}: {request} was called {a} and {b} times, so the two cannot be compared")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.bot.measure import Round
-
-BARE, OURS = "bare", "nexus"
+from benchmarks.bot.measure import BARE, OURS, Round
+from benchmarks.bot.platforms import Permitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Target:
         return f"{'≥' if self.at_least else '≤'} {self.limit:g}"
 
 
-# Issue 2, measure 5.
+# The same on every platform.
 TARGETS = {
     "flood: CPU per message": Target(2.0),
     "stream: CPU per message": Target(2.0),
@@ -79,8 +78,8 @@ def _line(name: str, rounds: Sequence[Round]) -> Line:
     )
 
 
-def table(rounds: Sequence[Round]) -> Iterator[str]:
-    """The report as lines of text."""
+def table(rounds: Sequence[Round], permitted: Mapping[str, Permitted] | None = None) -> Iterator[str]:
+    """The report as lines of text; `permitted` gives the reasons of requests that ours alone made."""
     head = ("", "bare", "(range)", "nexus", "(range)", "ratio", "target", "")
     rows = [head]
     for line in lines(rounds):
@@ -99,25 +98,32 @@ def table(rounds: Sequence[Round]) -> Iterator[str]:
                 verdict,
             )
         )
-    yield from _aligned(rows)
+    yield from aligned(rows)
     yield ""
     for name, tokens in rounds[-1].prompts.items():
         yield f"first turn of {name}: {tokens} tokens of messages and tools"
     yield ""
-    yield from _aligned([("requests in the last round", *([BARE, OURS])), *_requests(rounds[-1])])
+    yield from aligned([("requests in the last round", BARE, OURS, ""), *_requests(rounds[-1], permitted or {})])
 
 
-def _requests(last: Round) -> Iterator[tuple[str, ...]]:
+def _requests(last: Round, permitted: Mapping[str, Permitted]) -> Iterator[tuple[str, ...]]:
     for load, sides in last.requests.items():
         for method in sorted(sides[BARE].keys() | sides[OURS].keys()):
-            yield f"{load}: {method}", str(sides[BARE].get(method, 0)), str(sides[OURS].get(method, 0))
+            a, b = sides[BARE].get(method, 0), sides[OURS].get(method, 0)
+            yield (
+                f"{load}: {method}",
+                str(a),
+                str(b),
+                permitted[method].reason if method in permitted and a != b else "",
+            )
 
 
 def _range(extremes: tuple[float, float]) -> str:
     return f"{extremes[0]:.2f} to {extremes[1]:.2f}"
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Rows of cells as lines of text, in columns."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         first, *rest = (

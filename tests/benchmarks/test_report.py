@@ -1,10 +1,14 @@
 """The judgement of the benchmark: medians of ratios against targets, and runs that cannot be compared."""
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.bot.measure import Load, Round, check_requests
+from benchmarks.bot.platforms import PLATFORMS
 from benchmarks.bot.report import lines, table
-from benchmarks.bot.sides import BenchError
+from benchmarks.bot.sides import Side
+from benchmarks.processes import BenchError, Fakes
 
 FLOOD = Load("flood", 40, 8, 0.0)
 
@@ -34,8 +38,40 @@ def test_a_missed_target_is_named(cpu: float, rate: float, missed: int) -> None:
     assert sum("MISS" in line for line in table(rounds)) == missed
 
 
+TELEGRAM, SLACK = PLATFORMS["telegram"], PLATFORMS["slack"]
+
+
 def test_another_number_of_requests_ends_the_run() -> None:
-    check_requests(FLOOD, {"bare": {"sendMessage": 800, "getUpdates": 50}, "nexus": {"sendMessage": 820}})
-    for other in ({"sendMessage": 830}, {"sendMessage": 800, "sendChatAction": 30}):
+    bare = {"sendMessage": 800, "getUpdates": 50}
+    check_requests(FLOOD, {"bare": bare, "nexus": {"sendMessage": 820}}, TELEGRAM, 20)
+    for other in ({"sendMessage": 850}, {"sendMessage": 770}, {"sendMessage": 800, "sendChatAction": 30}):
         with pytest.raises(BenchError, match="cannot be compared"):
-            check_requests(FLOOD, {"bare": {"sendMessage": 800}, "nexus": other})
+            check_requests(FLOOD, {"bare": bare, "nexus": other}, TELEGRAM, 20)
+
+
+def test_what_a_platform_needs_beyond_is_permitted_to_the_one_that_needs_it_and_told() -> None:
+    ours = {"chat.postMessage": 140, "users.info": 20}
+    bare = {"chat.postMessage": 120, "auth.test": 20}
+    check_requests(FLOOD, {"bare": bare, "nexus": ours}, SLACK, 20)
+    for wrong in ({"bare": ours, "nexus": bare}, {"bare": bare, "nexus": ours | {"users.info": 21}}):
+        with pytest.raises(BenchError, match="cannot be compared"):
+            check_requests(FLOOD, wrong, SLACK, 20)
+    one = round_of(5.0, 7.0)
+    one.requests = {"flood": {"bare": bare, "nexus": ours}}
+    assert any("users.info" in line and "somebody new" in line for line in table([one], SLACK.permitted))
+
+
+@pytest.mark.parametrize("platform", list(PLATFORMS))
+def test_the_bare_bot_answers(platform: str, tmp_path: Path) -> None:
+    with Fakes() as fakes:
+        side = Side("bare", PLATFORMS[platform].bare, fakes, PLATFORMS[platform], tmp_path)
+        try:
+            assert side.begin() > 0
+            people = side.platform.people(fakes, 2)
+            talked = side.platform.talk(fakes, people, 2, "message {n} of {chat}", "You said: message {n} of {chat}")
+            requests = side.requests()
+        finally:
+            side.stop()
+    assert (talked.replies, list(talked.missed)) == (4, [])
+    assert requests["/v1/chat/completions"] == 4
+    assert sum(count == 4 for name, count in requests.items() if name not in side.platform.polls) == 3

@@ -1,0 +1,1 @@
+"""Tests of the check against the platforms' contracts, with small contracts of their own."""

@@ -1,0 +1,1 @@
+"""Many places in one process, kept apart."""
