@@ -10,6 +10,7 @@ import importlib.util
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -28,6 +29,7 @@ _SPEED = (
     "autovacuum=off",
     "max_connections=200",
 )
+_FORGETFUL = ("synchronous_commit=off", "full_page_writes=off")
 # Replica mode, so that the order of tables does not matter.
 _EMPTY = b"""
 SET lock_timeout = '5s';
@@ -36,7 +38,8 @@ DO $$
 DECLARE one text;
 BEGIN
   PERFORM 'alembic_version'::regclass, 'record_text'::regclass;
-  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+  FOR one IN SELECT tablename FROM pg_tables
+             WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'schema_note') LOOP
     EXECUTE format('DELETE FROM %I', one);
   END LOOP;
   FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
@@ -47,9 +50,12 @@ END $$
 
 
 class PostgresServer:
-    """A running server that listens on a socket in its own folder only."""
+    """A running server that listens on a socket in its own folder only.
 
-    def __init__(self) -> None:
+    With `lasting`, what was committed survives `crash` (the machine itself must go on: nothing is forced to disk).
+    """
+
+    def __init__(self, *, lasting: bool = False) -> None:
         self._clean: list[str] = []
         self._number = itertools.count()
         self.folder = Path(tempfile.mkdtemp(prefix="nexus-pg-"))
@@ -70,13 +76,27 @@ class PostgresServer:
         binaries = package / "pginstall" / "bin"
         how = "-U postgres -A trust -E UTF8 --locale=C -N".split()
         subprocess.run([binaries / "initdb", "-D", data, *how], check=True, **more)
-        options = [word for setting in _SPEED for word in ("-c", setting)]
-        server: list[str | Path] = [binaries / "postgres", "-D", data, "-k", self.folder, "-h", "", *options]
-        with (self.folder / "log").open("w") as log:
+        settings = [s for s in _SPEED if not (lasting and s in _FORGETFUL)]
+        options = [word for setting in settings for word in ("-c", setting)]
+        self._command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", self.folder, "-h", "", *options]
+        self._more = more
+        self._pid_file = data / "postmaster.pid"
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, also after a crash."""
+        with (self.folder / "log").open("a") as log:
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _GUARD, "sh", *server], stdin=subprocess.PIPE, stderr=log, **more
+                ["/bin/sh", "-c", _GUARD, "sh", *self._command], stdin=subprocess.PIPE, stderr=log, **self._more
             )
         self._wait()
+
+    def crash(self) -> None:
+        """kill -9 of the server; its other processes end by themselves."""
+        os.kill(int(self._pid_file.read_text().split()[0]), signal.SIGKILL)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(20)
 
     def url(self, database: str = "postgres") -> str:
         """The URL of one of its databases."""

@@ -12,7 +12,9 @@ from core.help.operations import Help
 from core.invites.operations import Accepted, Invitation
 from core.nexuses.operations import NexusLine, NexusList, NexusPage
 from core.people.operations import Helpers, LinkStep, Profile
+from core.places.map_operations import RoleLines
 from core.places.operations import Binding
+from core.places.setup import SetUp
 from core.records.operations import Entries
 
 _DOORS = {
@@ -182,7 +184,42 @@ def binding(result: Binding, words: Words) -> Reply:
         if result.audience == "members"
         else words(N_("I say here only what anybody may know"))
     )
+    if result.whole:
+        template = N_("This chat belongs to {nexus}, as the whole server does; {hears}.")
+        return Reply(words(template, nexus=result.nexus, hears=hears))
     return Reply(words(N_("This chat belongs to {nexus}; {hears}."), nexus=result.nexus, hears=hears))
+
+
+def set_up(result: SetUp, words: Words) -> Reply:
+    """Where a server or chat belongs now, and what comes next."""
+    if result.everyone:
+        template = N_(
+            "{title} belongs to {nexus} now, and everyone here is a member: each of you as soon as you write to me."
+        )
+    else:
+        template = N_("{title} belongs to {nexus} now. Whoever comes into {nexus} is a member; others are my guests.")
+    text = words(template, title=result.title, nexus=result.name)
+    if result.roles:
+        text += "\n" + words(
+            N_("Roles of this server can count in {nexus}, too: say “the role Helpers makes moderators”, for example."),
+            nexus=result.name,
+        )
+    return Reply(text)
+
+
+def role_lines(result: RoleLines, words: Words) -> Reply:
+    """What the roles of a server give, and which of them give nothing."""
+    lines = tuple(
+        words(N_("{role}: {gives} of {nexus}"), role=line.role, gives=line.gives, nexus=line.nexus)
+        for line in result.items
+    )
+    others = words(N_("Other roles there: {roles}."), roles=", ".join(result.others)) if result.others else ""
+    if lines:
+        return Reply(
+            card=Card(title=words(N_("What roles on {title} give:"), title=result.title), lines=lines, footer=others)
+        )
+    text = words(N_("No role on {title} gives anything so far."), title=result.title)
+    return Reply(f"{text} {others}".strip())
 
 
 RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
@@ -196,4 +233,6 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "account.link": link_step,
     "thought.list": thoughts,
     "place.show": binding,
+    "place.setup": set_up,
+    "place.roles": role_lines,
 }

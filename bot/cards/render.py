@@ -25,6 +25,9 @@ LABELS = {
     "outcome": N_("How it ended"),
     "audience": N_("Who is here"),
     "kind": N_("Kind"),
+    "everyone": N_("Everyone here is a member"),
+    "gives": N_("What it gives"),
+    "what": N_("What"),
 }
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-import bot.settings  # noqa: F401 - its errors belong on the page
+import bot.app
+import bot.installations.seal
+import bot.settings
+import bot.transfer.carry
+import bot.transfer.postgres  # noqa: F401 - their errors belong on the page
 import core.store.lock
 import core.store.migrate  # noqa: F401
 from bot.docs.reference import HEAD

@@ -6,6 +6,8 @@ import sys
 STRANGERS = (
     "alembic",  # only a store that is not current
     "psycopg",  # only a store on PostgreSQL
+    "procrastinate",
+    "bot.cluster.node",
     "sqlalchemy.dialects.postgresql",
     "sqlalchemy.orm",
     "prompt_toolkit",  # only the terminal
