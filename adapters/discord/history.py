@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from adapters.contract import DeliveryError, Event, Heard, PlaceKind, Sink, TooManyRequests
@@ -23,38 +24,55 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 _NEWEST = 100  # messages in each place
+_AT_ONCE = 4  # histories fetched side by side
 _OVERLAP = 60_000  # milliseconds asked for twice: our clock is not Discord's
 _LONGEST_WAIT = 60.0  # seconds that Discord may ask us to wait before the next place
 
 
 async def backfill(
-    rest: Rest, world: World, sink: Sink, intake: Intake, *, guilds: Collection[str], direct: bool
-) -> int:
-    """Fetch and hand on, for the servers whose session began anew, and for direct chats.
+    rest: Rest,
+    world: World,
+    sink: Sink,
+    intake: Intake,
+    *,
+    guilds: Collection[str],
+    direct: bool,
+    unread: Callable[[], None],
+) -> None:
+    """Have fetched what the servers whose session began anew, and direct chats, said meanwhile.
 
-    Returns in how many places the history could not be read.
+    In each channel that comes before what is said there now, so that it is answered in its order; channels wait for
+    their own history alone. `unread` is called for each place whose history cannot be read.
     """
-    refused = places = 0
+    gently = asyncio.Semaphore(_AT_ONCE)
     for heard in await sink.heard("discord"):
         if not (direct if heard.kind is PlaceKind.DIRECT else heard.workspace in guilds):
             continue
         after = snowflake_at(heard.at - _OVERLAP)
         for channel in _channels(world, heard):
             newest = world.last_message(heard.workspace, channel.id)
-            if newest is not None and newest <= after:
-                continue
-            places += 1
-            try:
-                messages = await _messages(rest, channel.id)
-            except DeliveryError as error:
-                log.debug("a history could not be read: %s", error)
-                refused += 1
-                continue
-            events = [event for raw in messages for event in _event(raw, after, heard, channel, world)]
-            intake.put(channel.id, events)
-    if refused:
-        log.warning("the history of %d of %d places could not be read", refused, places)
-    return refused
+            if newest is None or newest > after:
+                found = partial(_missed, rest, world, heard, channel, after, gently, unread)
+                intake.put(channel.id, [found], first=True)
+
+
+async def _missed(
+    rest: Rest,
+    world: World,
+    heard: Heard,
+    channel: Channel,
+    after: int,
+    gently: asyncio.Semaphore,
+    unread: Callable[[], None],
+) -> list[Event]:
+    async with gently:
+        try:
+            messages = await _messages(rest, channel.id)
+        except DeliveryError as error:
+            log.warning("the history of a place could not be read: %s", error)
+            unread()
+            return []
+    return [event for raw in messages for event in _event(raw, after, heard, channel, world)]
 
 
 def _channels(world: World, heard: Heard) -> list[Channel]:

@@ -26,15 +26,35 @@ class Intake:
         self._queues: dict[str, deque[Event | Found]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._holds = 0
+        self._open = asyncio.Event()
+        self._open.set()
         self.failing = False  # whether the last attempt to store something failed
 
-    def put(self, channel: str, items: Sequence[Event | Found]) -> None:
-        """Have these stored after everything of the channel that came before. Returns at once."""
+    def hold(self) -> None:
+        """Store nothing until `release`: what was said before may still have to be asked for."""
+        self._holds += 1
+        self._open.clear()
+
+    def release(self) -> None:
+        """The end of one `hold`."""
+        self._holds -= 1
+        if not self._holds:
+            self._open.set()
+
+    def put(self, channel: str, items: Sequence[Event | Found], *, first: bool = False) -> None:
+        """Have these stored after everything of the channel that came before, or before all that waits if `first`.
+
+        Returns at once.
+        """
         if not items:
             return
         queue = self._queues.get(channel)
         if queue is not None:
-            queue.extend(items)
+            if first:
+                queue.extendleft(reversed(items))
+            else:
+                queue.extend(items)
             return
         self._queues[channel] = deque(items)
         task = asyncio.create_task(self._work(channel), name=f"discord intake {channel}")
@@ -44,6 +64,7 @@ class Intake:
     async def stop(self) -> None:
         """Finish what is being stored. What cannot be stored now is lost to this process."""
         self._stopping.set()
+        self._open.set()
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=_GRACE)
@@ -55,6 +76,7 @@ class Intake:
         queue = self._queues[channel]
         try:
             while queue:
+                await self._open.wait()
                 events = await self._next(queue)
                 if events and not await self._store(events):
                     return

@@ -23,6 +23,7 @@ Json = dict[str, Any]
 Reader = Callable[[Json, Channel, Names], Sequence[Event]]
 
 _MOST_MEMBERS = 5_000
+_HELD_AT_MOST = 5.0  # seconds that new messages wait for the history behind which they belong
 _GUILDS_WITHIN = 30.0  # seconds that Discord may take to describe the servers after a session began
 _MEMBERS = {
     "GUILD_MEMBER_ADD": EventKind.JOINED,
@@ -74,7 +75,7 @@ class Reception:
             guild_id = str(data["id"])
             self._put(guild_id, bot_moved(data, EventKind.BOT_REMOVED, self._world.home(guild_id), stamp, self._world))
         elif event == "READY":
-            self._run(self._catch_up(session))
+            self._run(self._catch_up(session, self._hold()))
 
     def _message(self, read: Reader, data: Json) -> None:
         if read in (said, edited) and not worth(data, self._world.me):
@@ -110,24 +111,46 @@ class Reception:
     def _put(self, guild_id: str, events: Sequence[Event]) -> None:
         self._intake.put(guild_id, events)
 
-    async def _catch_up(self, session: Session) -> None:
+    def _hold(self) -> Callable[[], None]:
+        """Let what arrives now wait for what was missed, though not for long; returns what ends that."""
+        self._intake.hold()
+        held = True
+
+        def let_go() -> None:
+            nonlocal held
+            if held:
+                held = False
+                timer.cancel()
+                self._intake.release()
+
+        timer = asyncio.get_running_loop().call_later(_HELD_AT_MOST, let_go)
+        return let_go
+
+    async def _catch_up(self, session: Session, let_go: Callable[[], None]) -> None:
         """A session began that continues no other: what was said in between did not come with it."""
+        self.unread = 0
         try:
-            async with asyncio.timeout(_GUILDS_WITHIN):
-                await session.guilds_known.wait()
-        except TimeoutError:
-            log.warning("Discord has not described every server")
-        try:
-            self.unread = await backfill(
+            try:
+                async with asyncio.timeout(_GUILDS_WITHIN):
+                    await session.guilds_known.wait()
+            except TimeoutError:
+                log.warning("Discord has not described every server")
+            await backfill(
                 self._rest,
                 self._world,
                 self._sink,
                 self._intake,
                 guilds=frozenset(session.known),
                 direct=not session.shard_id,  # the first shard has the direct chats
+                unread=self._note_unread,
             )
         except Exception as error:  # whatever the store raises
             log.warning("what was missed could not be fetched: %s", type(error).__name__)
+        finally:
+            let_go()
+
+    def _note_unread(self) -> None:
+        self.unread += 1
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name="discord history")

@@ -18,7 +18,7 @@ COMMAND, GRANT_COMMAND = "/nexus", "/grant"
 
 _HINT_LIMIT = 120
 _FIRST = ("help", "need.post", "offer.post", "people.find", "thought.add", "invite.create")
-_ABOUT = "Brings people together: needs, offers, introductions, grants."
+_ABOUT = "Brings people together: needs, offers, invitations."
 _LONG = (
     "Tell Nexus what you need, what you can offer and what you think about, and it brings you together with the people "
     "who fit. It answers mentions and direct messages, works with /nexus and /grant, keeps private answers private, "

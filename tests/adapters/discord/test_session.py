@@ -158,6 +158,27 @@ async def test_a_missed_acknowledgement_ends_in_a_resume(store: Store) -> None:
         await adapter.stop()
 
 
+async def test_what_was_missed_comes_before_what_is_said_now(
+    fake: FakeDiscord, adapter: DiscordAdapter, store: Store, general: Channel, guild: Guild, ana: User
+) -> None:
+    general.say(ana, "<@bot> before")
+    await store.wait_for(1, MESSAGE)
+    store.places = [Heard(str(guild.id), str(general.id), PlaceKind.GROUP, round(fake.clock.now() * 1000))]
+    fake.gateway.refusing = True
+    fake.gateway.abort()
+    fake.gateway.forget_sessions()
+    general.say(ana, "<@bot> missed")
+    slow = fake.fail("GET", f"/channels/{general.id}/messages", faults.hold())
+    fake.gateway.refusing = False
+    await sessions(fake, 2)
+    general.say(ana, "<@bot> now")
+    async with asyncio.timeout(20):
+        await slow.reached.wait()
+    slow.release()
+    said = await store.wait_for(3, MESSAGE)
+    assert [event.text for event in said] == ["before", "missed", "now"]
+
+
 async def test_a_new_session_fetches_what_was_missed(
     fake: FakeDiscord, adapter: DiscordAdapter, store: Store, general: Channel, guild: Guild, ana: User, ben: User
 ) -> None:
