@@ -39,7 +39,7 @@ run: $(VENV)/.run ## start every platform that is configured
 
 test: $(VENV)/.dev ## install what is needed and run every check and test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4
 
 check: $(VENV)/.dev ## format, lint, types and the walls between the packages
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

@@ -87,7 +87,9 @@ class Intake:
         if not isinstance(queue[0], Event):
             found = queue.popleft()
             try:
-                return await found()  # type: ignore[operator]  # an event is excluded above
+                made: Sequence[Event] = await found()  # type: ignore[operator]  # an event is excluded above
+                live = {one.event_id for one in queue if isinstance(one, Event)}
+                return [event for event in made if event.event_id not in live]  # the live one says more
             except Exception as error:  # of any kind: the events behind it must not wait for ever
                 log.warning("passed over an event: %s", type(error).__name__)
                 return ()

@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from bot.control import socket_path
 from tests.bot.cli.shell import PATIENCE, Shell
 
 
@@ -61,7 +62,7 @@ def test_it_reaches_the_chat_that_holds_the_store(shell: Shell) -> None:
     assert chat.stdout is not None
     try:
         _wait_for(shell, chat)
-        socket = shell.store.with_name("nexus.db.sock")
+        socket = socket_path(shell.store)
         assert stat.S_IMODE(os.stat(socket).st_mode) == 0o600
         done = shell.do("thought.add", "--as", "Ana", text="from the other side")
         assert (done.code, done.err) == (0, "")
@@ -87,7 +88,7 @@ def test_a_socket_that_a_crash_left_behind_is_no_trouble(shell: Shell) -> None:
     _wait_for(shell, chat)
     chat.kill()
     chat.communicate()
-    assert shell.store.with_name("nexus.db.sock").exists()
+    assert socket_path(shell.store).exists()
     assert shell.do("thought.add", "--as", "Ana", text="still here").code == 0
     assert "still here" in shell.run("chat", "--as", "Ana", input="/thoughts\n").out
 
@@ -95,7 +96,7 @@ def test_a_socket_that_a_crash_left_behind_is_no_trouble(shell: Shell) -> None:
 def _wait_for(shell: Shell, chat: subprocess.Popen[str]) -> None:
     """Wait until the chat listens to its socket."""
     deadline = time.monotonic() + PATIENCE
-    while not shell.store.with_name("nexus.db.sock").exists():
+    while not socket_path(shell.store).exists():
         assert chat.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
