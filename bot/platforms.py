@@ -97,6 +97,8 @@ def _slack_lacking(settings: Settings) -> str:
         return "half configured: SLACK_APP_TOKEN is missing (or SLACK_SIGNING_SECRET, for events by HTTP)"
     if settings.slack_client_id and not settings.slack_client_secret.get_secret_value():
         return "half configured: SLACK_CLIENT_SECRET is missing"
+    if settings.slack_client_id and not settings.slack_public_url:
+        return "half configured: SLACK_PUBLIC_URL is missing, the address at which people install the bot"
     if settings.slack_client_id and not settings.secret_key.get_secret_value():
         return "half configured: NEXUS_SECRET_KEY is missing, which encrypts the workspaces' tokens (`nexus key`)"
     return ""

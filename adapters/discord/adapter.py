@@ -52,8 +52,8 @@ class DiscordAdapter:
     """Implements `adapters.contract.Adapter`.
 
     `api_base` and `gateway_url` are "" for Discord's own. Without `shard_count` there are as many shards as Discord
-    recommends, all of them here; with it, those of `shard_ids` (all, if None). `clock` gives milliseconds since the
-    epoch. `identify_pause` is in seconds.
+    recommends, or as `shard_ids` needs; those are the ones that are here (all, if None). `clock` gives milliseconds
+    since the epoch. `identify_pause` is in seconds.
     """
 
     def __init__(
@@ -147,7 +147,8 @@ class DiscordAdapter:
         """How many shards there are, and how many may identify side by side."""
         answer = await rest.call("GET", "/gateway/bot")
         rest.lead_to(self._addresses[1] or str(answer["url"]))
-        count = self._shard_count or int(answer["shards"])
+        # Shards that are asked for by number exist, whatever Discord recommends.
+        count = self._shard_count or max(int(answer["shards"]), *(shard + 1 for shard in self._shard_ids or (0,)))
         return count, int(answer.get("session_start_limit", {}).get("max_concurrency") or 1)
 
     async def stop(self) -> None:

@@ -79,7 +79,9 @@ class Menu:
             self.left_out.append(label)
             return
         self._shortcuts[kind, label] = entry
-        self.commands.append({"type": kind, "name": label} | _seen_by([entry]))
+        # Messages and people to use it on are in servers, too; what is for the asker alone is answered so there.
+        everywhere = {"contexts": [_IN_SERVER, _IN_DIRECT]}
+        self.commands.append({"type": kind, "name": label} | _seen_by([entry]) | everywhere)
 
 
 def _slash(top: str, verbs: Mapping[str, MenuEntry], longest: int) -> Json:

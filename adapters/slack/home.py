@@ -9,6 +9,7 @@ from adapters.contract import Least, MenuEntry, Sink
 from adapters.slack.compose import compose
 from adapters.slack.forms import open_button
 from adapters.slack.interact import home_event
+from adapters.slack.manifest import wanted_first
 from adapters.slack.people import People
 from adapters.slack.refusals import Lost, Refused
 from adapters.slack.translate import Json
@@ -27,7 +28,7 @@ class Home:
         self._workspaces = workspaces
         self._people = people
         self._sink = sink
-        able = [entry for entry in menu if entry.options and entry.least is Least.ANYONE]
+        able = [entry for entry in wanted_first(menu) if entry.options and entry.least is Least.ANYONE]
         self._buttons = [open_button(entry) for entry in able[:_MOST_BUTTONS]]
 
     async def show(self, at: Workspace, user: str, event_id: str) -> None:

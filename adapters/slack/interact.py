@@ -30,7 +30,7 @@ def typed_command(command: str, text: str) -> Command:
     """What `/nexus need post a designer` or `/grant …` asks for; without words it asks for help."""
     text = text.strip()
     if command.lstrip("/").lower() == _GRANT:
-        return Command(_GRANT, text) if text else Command(_HELP, _GRANT)
+        return Command(_HELP, _GRANT) if text.lower() in ("", _HELP) else Command(_GRANT, text)
     name, _, rest = text.lstrip("/").partition(" ")
     return Command(name.lower(), rest.strip()) if name else Command(_HELP)
 

@@ -86,10 +86,15 @@ def _command(command: str, description: str, hint: str, address: str) -> Json:
     return made | {"url": address} if address else made
 
 
+def wanted_first(menu: Sequence[MenuEntry]) -> list[MenuEntry]:
+    """The entries in their order, but for those that newcomers want first."""
+    return sorted(menu, key=lambda entry: _FIRST.index(entry.name) if entry.name in _FIRST else len(_FIRST))
+
+
 def _hint(menu: Sequence[MenuEntry], subject: str) -> str:
     """Some commands, as they are typed, those that newcomers want first; "help" when there are none."""
     hint = ""
-    for entry in sorted(menu, key=lambda entry: _FIRST.index(entry.name) if entry.name in _FIRST else len(_FIRST)):
+    for entry in wanted_first(menu):
         typed = entry.name.removeprefix(subject).replace(".", " ")
         if not entry.name.startswith(subject) or (entry.least is not Least.ANYONE and not subject):
             continue

@@ -78,7 +78,7 @@ async def _platform(platform: Platform, settings: Settings, around: Surrounding)
     except DeliveryError as error:
         print(f"{title} cannot be reached ({error})")
         return 1
-    print(f"{title} {name} answers")
+    print(f"{title} {name} answers" if name else f"{title} configured")
     for note in notes:
         print(f"           {note}")
     link = adapter.join_link()

@@ -7,13 +7,14 @@ import asyncio
 import contextlib
 import signal
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.app import App, NotStarted
 from bot.cluster.part import Part
 from bot.control import Control, socket_path
 from bot.log import log, set_up_logs
-from bot.platforms import configured, surrounding
+from bot.platforms import PLATFORMS, configured, surrounding
 from bot.settings import Settings
 from core.errors import N_, BadInput
 from core.store import open_store
@@ -22,10 +23,16 @@ from core.store.open import sqlite_path
 if TYPE_CHECKING:
     from bot.web import Web
 
+_MOST_SHARDS = 100_000  # more than anybody has; so a slip of the finger does not fill the memory
+
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """See the module."""
     shards = read_shards(options.shards)
+    check_shards(shards, settings.discord_shards)
+    for platform in PLATFORMS:
+        if lacking := platform.lacking(settings):
+            print(f"{platform.title} is {lacking}.", file=sys.stderr)
     platforms = configured(settings, options.only or ())
     if not platforms:
         print(
@@ -62,10 +69,20 @@ def read_shards(text: str | None) -> tuple[int, ...] | None:
         first, dash, last = part.strip().partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
             raise BadInput(N_("--shards takes numbers such as 0-3 or 0,2, not {text}."), text=text)
-        found += range(int(first), int(last or first) + 1)
+        found += range(int(first), min(int(last or first), _MOST_SHARDS) + 1)
     if not found:
         raise BadInput(N_("--shards takes numbers such as 0-3 or 0,2, not {text}."), text=text)
     return tuple(sorted(set(found)))
+
+
+def check_shards(shards: Sequence[int] | None, count: int) -> None:
+    """Raise `BadInput` for shards that do not exist where there are `count` of them (0: as many as Discord says)."""
+    if shards and count and shards[-1] >= count:
+        raise BadInput(
+            N_("There is no shard {shard}: DISCORD_SHARDS says {count}, and they are numbered from 0."),
+            shard=shards[-1],
+            count=count,
+        )
 
 
 def is_shared(settings: Settings) -> bool:

@@ -67,6 +67,17 @@ def check_manages(context: Context, ground: Ground) -> None:
         raise NotAllowed(N_("Setting up {title} takes somebody who manages it on the platform."), title=ground.title)
 
 
+def check_say(context: Context, ground: Ground) -> None:
+    """Raise `NotAllowed` for somebody with no say over a ground: a steward of its Nexus has it, or who manages it.
+
+    Being a steward of some Nexus elsewhere is not enough to make the people here members of that.
+    """
+    if ground.nexus_id is None:
+        check_manages(context, ground)
+    elif not (ground.server and context.where.manages):
+        check_steward(context, {ground.nexus_id})
+
+
 def check_steward(context: Context, nexus_ids: set[int | None]) -> None:
     """Raise `NotAllowed` unless the caller is at least a steward of all of these Nexuses."""
     for nexus_id in nexus_ids - {None}:

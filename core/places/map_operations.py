@@ -17,7 +17,7 @@ from core.operations.context import Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice
 from core.places import maps, says
-from core.places.here import Ground, ground_here
+from core.places.here import Ground, check_say, ground_here
 from core.places.maps import EVERYONE, add_mapping, drop_mapping, mappings
 from core.places.roles import PlatformRole, PlatformRoleField, roles_here
 from core.places.setup import offers
@@ -103,6 +103,7 @@ def _mapping(ground: Ground, context: Context, role: PlatformRole, nexus_id: int
 
 def _mappable(context: Context, role: PlatformRole, gives: str, nexus: Nexus | None = None) -> Mapping[str, str]:
     ground, where = ground_here(context), named_or_here(context, nexus)
+    check_say(context, ground)
     own, _ = standing_in(context.unit, context.actor.person_id, where.id)
     if not may_grant(own, gives):
         raise NotAllowed(

@@ -95,3 +95,5 @@ async def test_the_home_tab_shows_where_one_stands(office: Office) -> None:
     assert "where you stand" in shown
     assert "a quiet desk" in shown
     assert "Home" in shown
+    assert "nexus_open:need.post" in shown
+    assert "nexus_open:offer.post" in shown

@@ -22,7 +22,7 @@ from bot.cofounder.model.reply import BrokenStream, Collector, Reply
 from core.clock import SECOND, Clock
 
 # Each request looks at every idle connection, so keeping many costs more than it saves (measured: benchmarks.scale).
-_CONNECTIONS = httpx2.Limits(max_connections=256, max_keepalive_connections=16)
+_CONNECTIONS = httpx2.Limits(max_connections=256, max_keepalive_connections=64)
 
 # What is left to read after the end was announced is nothing; reading it lets the connection be used again.
 _GOODBYE = 0.1

@@ -42,6 +42,7 @@ def test_who_sees_what_where() -> None:
             *MENU,
             MenuEntry("mod.warn", "Warn", least=Least.MODERATOR),
             MenuEntry("mod.ban", "Ban", least=Least.STEWARD, direct_only=True),
+            MenuEntry("mine.keep", "Keep", direct_only=True, shortcut=Shortcut("Keep this", Target.MESSAGE, "")),
         ]
     )
     seen = {one["name"]: (one["default_member_permissions"], one["contexts"]) for one in menu.commands}
@@ -50,6 +51,8 @@ def test_who_sees_what_where() -> None:
     assert seen["Give a role"] == (1 << 5, [0, 1])
     assert seen["mod"] == (1 << 40, [0, 1])
     assert seen["me"] == (None, [1])
+    assert seen["mine"] == (None, [1])
+    assert seen["Keep this"] == (None, [0, 1])  # what it is used on is in servers
     assert {one["type"] for one in menu.commands if one["name"] in ("Give a role", "Report message")} == {2, 3}
 
 

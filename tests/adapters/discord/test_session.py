@@ -298,6 +298,14 @@ async def test_a_revoked_token(fake: FakeDiscord, adapter: DiscordAdapter, store
     assert str(Trouble.TOKEN) in adapter.explain()
 
 
+async def test_shards_that_are_asked_for_exist_whatever_discord_recommends(store: Store) -> None:
+    async with FakeDiscord(shards=1) as fake:
+        bot = new_adapter(fake, shard_ids=[0, 1])
+        await bot.start(store, MENU)
+        assert sorted(one["shard"] for one in fake.gateway.identifies) == [[0, 2], [1, 2]]
+        await bot.stop()
+
+
 async def test_shards_of_one_process_and_of_two(store: Store) -> None:
     async with FakeDiscord(shards=2) as fake:
         ana = fake.user("Ana")

@@ -86,6 +86,7 @@ def test_suggestions_are_short_enough() -> None:
         ("/nexus", "/Need post", Command("need", "post")),
         ("/nexus", "who", Command("who")),
         ("/grant", "", Command("help", "grant")),
+        ("/grant", "help", Command("help", "grant")),
         ("/grant", "propose A greenhouse", Command("grant", "propose A greenhouse")),
     ],
 )

@@ -140,6 +140,24 @@ def test_run_without_a_platform_says_what_to_do(shell: Shell) -> None:
     assert done.err.startswith("No platform is configured yet. `nexus connect discord`, `nexus connect slack` or")
 
 
+OAUTH = {"SLACK_CLIENT_ID": "1.2", "SLACK_APP_TOKEN": "xapp-1"}
+HALF = [
+    ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is missing"),
+    ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
+    (OAUTH, "SLACK_CLIENT_SECRET is missing"),
+    (OAUTH | {"SLACK_CLIENT_SECRET": "s"}, "SLACK_PUBLIC_URL is missing"),
+    (OAUTH | {"SLACK_CLIENT_SECRET": "s", "SLACK_PUBLIC_URL": "https://a.example"}, "NEXUS_SECRET_KEY is missing"),
+]
+
+
+@pytest.mark.parametrize(("settings", "missing"), HALF)
+def test_what_half_a_configuration_lacks_is_said(shell: Shell, settings: dict[str, str], missing: str) -> None:
+    run, check = shell.run("run", **settings), shell.run("check", **settings)
+    assert (run.code, check.code) == (2, 1)
+    assert run.err.startswith(f"Slack is half configured: {missing}")
+    assert f"Slack      half configured: {missing}" in check.out
+
+
 WRONG = [
     ({"NEXUS_LOG_LEVEL": "loud"}, "NEXUS_LOG_LEVEL (in config.toml: nexus.log_level) is not right"),
     ({"NEXUS_STORE_URL": "mysql://somewhere"}, "NEXUS_STORE_URL (in config.toml: nexus.store_url) is not right"),
@@ -148,6 +166,28 @@ WRONG = [
     ({"NEXUS_MODEL_TIMEOUT": "soon"}, "NEXUS_MODEL_TIMEOUT (in config.toml: model.timeout) is not right"),
     ({"NEXUS_CONFIG": "/nowhere.toml"}, "NEXUS_CONFIG names /nowhere.toml, but there is no such file."),
 ]
+
+
+@pytest.mark.parametrize(
+    ("shards", "count", "sentence"),
+    [
+        ("x", "4", "--shards takes numbers such as 0-3 or 0,2, not x."),
+        ("3-1", "4", "--shards takes numbers such as 0-3 or 0,2, not 3-1."),
+        ("0-3", "2", "There is no shard 3: DISCORD_SHARDS says 2"),
+        ("0-99999999999", "2", "There is no shard 100000"),
+    ],
+)
+def test_shards_that_do_not_exist_are_2(shell: Shell, shards: str, count: str, sentence: str) -> None:
+    done = shell.run("run", "--shards", shards, DISCORD_TOKEN="made-up", DISCORD_SHARDS=count)
+    assert done.code == 2
+    assert done.err.startswith(sentence)
+
+
+def test_a_number_that_is_none_is_2_and_says_so(shell: Shell) -> None:
+    for option, value in (("--concurrency", "0"), ("--stalled-after", "soon")):
+        done = shell.run("work", option, value)
+        assert done.code == 2
+        assert f"argument {option}: {value!r} is no number" in done.err
 
 
 @pytest.mark.parametrize(("settings", "sentence"), WRONG)

@@ -208,3 +208,20 @@ def test_whoever_does_not_manage_the_server_there_cannot_take_it_for_their_nexus
         world.call("Ana", "place.setup", at=at, nexus="Parser", everyone=True)
     world.manages = True
     assert world.do("Ana", "place.setup", at=at, nexus="Parser", everyone=True).name == "Parser"
+
+
+def test_a_steward_from_elsewhere_cannot_let_roles_of_a_server_count_at_home(world: World, channel: Place) -> None:
+    world.nexus("Elsewhere", owner="Olga")
+    at, given = {"place": channel, **CLI}, {"role": "everyone", "gives": "member"}
+    world.manages = False
+    with pytest.raises(NotAllowed, match="takes somebody who manages it"):
+        world.call("Olga", "place.map", at=at, nexus="Elsewhere", **given)
+    for manages in (False, None):  # once the server belongs to a Nexus, its stewards decide, too
+        world.manages = True
+        world.do("Ana", "place.setup", at=at, nexus="Parser", everyone=False)
+        world.manages = manages
+        with pytest.raises(NotAllowed, match="Connecting a chat takes a steward of Parser"):
+            world.call("Olga", "place.map", at=at, nexus="Elsewhere", **given)
+    world.manages = False
+    world.do("Ana", "place.map", at=at, nexus="Parser", **given)
+    assert [m.role for m in world.read(lambda unit: mappings(unit, "discord", "g1"))] == ["member"]
