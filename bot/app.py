@@ -147,9 +147,12 @@ class App:
         outcomes = await asyncio.gather(*(self._start(a, menu) for a in adapters), return_exceptions=True)
         failed = [(a, error) for a, error in zip(adapters, outcomes, strict=True) if error is not None]
         for _, error in failed:
-            if len(failed) == len(adapters) or not (isinstance(error, NotStarted) and not error.refused):
+            if len(failed) == len(adapters) or not isinstance(error, NotStarted):
                 raise error
         for adapter, error in failed:
+            if isinstance(error, NotStarted) and error.refused:  # trying again cannot help; the others need not suffer
+                log.error("a platform refused us", extra={"platform": adapter.name, "why": str(error)})
+                continue
             log.warning("a platform cannot be reached", extra={"platform": adapter.name, "why": str(error)})
             self._tasks.append(asyncio.create_task(self._start_later(adapter, menu), name=f"start {adapter.name}"))
 

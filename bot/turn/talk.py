@@ -94,3 +94,16 @@ def _close_call(
     specs = offer(unit, choices, person_id=setting.person.id, nexus_id=setting.nexus_id)
     buttons = tuple(Button(s.label, s.token, ButtonStyle(s.style)) for s in specs)
     return Said(Reply(card=Card(text=words(N_("Which of these do you mean?")), buttons=buttons)), went="asked")
+
+
+def with_aside(said: Said, aside: str) -> Said:
+    """Say why the offline brain answers, in small print."""
+    if not aside:
+        return said
+    reply = said.reply
+    if reply.card is None:
+        return Said(Reply(f"{reply.text}\n{aside}" if reply.text else aside), said.private, said.went, said.operation)
+    card = reply.card
+    footer = f"{card.footer} {aside}".strip()
+    shown = Card(card.title, card.text, card.fields, card.lines, footer, card.buttons, card.picture)
+    return Said(Reply(reply.text, shown, reply.files), said.private, said.went, said.operation)

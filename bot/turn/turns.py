@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from adapters.contract import Adapter, Card, DeliveryError, Event, EventKind, Heard, Reply, Sent, Suggestion
+from adapters.contract import Adapter, DeliveryError, Event, EventKind, Heard, Reply, Sent, Suggestion
 from bot.cards.plain import as_text
 from bot.cofounder.brain import Answer, Pending, ProviderDown, Speaks, Understands
 from bot.inbox import inbox
@@ -238,12 +238,25 @@ class Turns:
             operation, raw = read_command(self._registry, event.command)
         except NexusError as error:
             # In a group a command that we do not know is probably another bot's, unless the platform sent it to us.
+            if event.respond and event.command.rest and event.command.arguments is None:
+                said = self._spoken(unit, entry, setting, f"{event.command.name} {event.command.rest}")
+                if said:
+                    return said
             ours = setting.place.direct or bool(event.respond)
             return [Said(Reply(self._words.error(error)), private=True)] if ours else []
-        said = take_step(
+        step = take_step(
             unit, self._registry, self._words, entry, setting, operation.name, raw, Origin.COMMAND, entry.key
         )
-        return [self._greeted(entry, setting, said)]
+        return [self._greeted(entry, setting, step)]
+
+    def _spoken(self, unit: Unit, entry: Entry, setting: Setting, words: str) -> list[Said]:
+        """Somebody said a sentence behind the platform's one command (/nexus I need …). [] if it asks for nothing."""
+        entry = replace(entry, event=replace(entry.event, text=words))
+        names = frozenset(operation.name for operation in sayable(self._registry, setting))
+        understood = self._offline.understand(words, direct=setting.place.direct, allowed=names)
+        if understood.operation is None:
+            return []
+        return talk.answer(unit, self._registry, self._words, entry, setting, understood)
 
     async def _talk(self, entry: Entry) -> list[Outgoing]:
         if entry.event.attachments and not entry.event.text:
@@ -315,7 +328,7 @@ class Turns:
             greeted = any(row.position == GREETING_POSITION for row in earlier)
             setting = setting_of(unit, entry)
             said = talk.answer(unit, self._registry, self._words, entry, setting, understood)
-            said[0] = _with_aside(said[0], self._words(aside))
+            said[0] = talk.with_aside(said[0], self._words(aside))
             if not greeted:
                 said[0] = self._greeted(entry, setting, said[0])
             if open_row is not None and not (said[0].private and not setting.place.direct):
@@ -381,16 +394,3 @@ class Turns:
 def _has_code(text: str) -> bool:
     """Whether a code seems to stand there (`core.ids.new_code`); three words of four letters are none."""
     return any(match[1] == "-" or _MIXED.search(match[0]) for match in _CODE.finditer(text))
-
-
-def _with_aside(said: Said, aside: str) -> Said:
-    """Say why the offline brain answers, in small print."""
-    if not aside:
-        return said
-    reply = said.reply
-    if reply.card is None:
-        return Said(Reply(f"{reply.text}\n{aside}" if reply.text else aside), said.private, said.went, said.operation)
-    card = reply.card
-    footer = f"{card.footer} {aside}".strip()
-    shown = Card(card.title, card.text, card.fields, card.lines, footer, card.buttons, card.picture)
-    return Said(Reply(reply.text, shown, reply.files), said.private, said.went, said.operation)

@@ -78,6 +78,15 @@ def check_say(context: Context, ground: Ground) -> None:
         check_steward(context, {ground.nexus_id})
 
 
+def check_leave(context: Context, nexus_id: int | None) -> None:
+    """Raise `NotAllowed` unless the caller may take the place out of a Nexus: its steward, or who manages the server.
+
+    Nobody has to bear in their own server what a steward of somewhere else has connected there.
+    """
+    if not context.where.manages:
+        check_steward(context, {nexus_id})
+
+
 def check_steward(context: Context, nexus_ids: set[int | None]) -> None:
     """Raise `NotAllowed` unless the caller is at least a steward of all of these Nexuses."""
     for nexus_id in nexus_ids - {None}:

@@ -15,7 +15,7 @@ from core.operations.context import Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice
 from core.places import map_operations, places, says, setup
-from core.places.here import Ground, check_cut, check_steward, cut, ground_here, shared
+from core.places.here import Ground, check_cut, check_leave, check_steward, cut, ground_here, shared
 from core.places.maps import mappings
 
 AUDIENCE = Choice(
@@ -51,7 +51,8 @@ WHAT = Choice(
 def _bindable(context: Context, nexus: Nexus | None = None, audience: str = "members") -> Mapping[str, str]:
     where = named_or_here(context, nexus)
     found = shared(context)
-    check_steward(context, {where.id, found.nexus_id})
+    check_steward(context, {where.id})
+    check_leave(context, found.nexus_id)
     ground = ground_here(context)
     if not ground.server and found.nexus_id not in (None, where.id):
         check_cut(context, ground, found.nexus_id or 0)

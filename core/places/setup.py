@@ -20,7 +20,7 @@ from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import YesNo
 from core.people.people import fold
 from core.places import places, says
-from core.places.here import Ground, check_cut, check_manages, check_steward, cut, ground_here, shared
+from core.places.here import Ground, check_cut, check_leave, check_manages, check_steward, cut, ground_here, shared
 from core.places.maps import EVERYONE, add_mapping, mappings
 from core.places.roles import roles_here
 
@@ -48,7 +48,8 @@ def _possible(context: Context, ground: Ground, nexus: Nexus | None) -> list[Nex
     """What the ground may belong to: the Nexus named, the one that it belongs to, or those the caller decides for."""
     check_manages(context, ground)
     if nexus is not None:
-        check_steward(context, {nexus.id, ground.nexus_id})
+        check_steward(context, {nexus.id})
+        check_leave(context, ground.nexus_id)
         return [nexus]
     if ground.nexus_id is not None:
         check_steward(context, {ground.nexus_id})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, bindparam, func, select
 
 from core.places.tables import workspace
 from core.store import Unit
@@ -24,9 +24,10 @@ _TITLE = select(workspace.c.title).where(
 @cache
 def _put(postgres: bool) -> Executable:
     adding = insert_into(workspace, postgres=postgres)
+    named = func.coalesce(func.nullif(adding.excluded["title"], ""), workspace.c.title)  # not every event tells it
     return adding.on_conflict_do_update(
         index_elements=[workspace.c.platform, workspace.c.external_id],
-        set_={name: adding.excluded[name] for name in ("title", "roles", "seen_at")},
+        set_={"title": named, "roles": adding.excluded["roles"], "seen_at": adding.excluded["seen_at"]},
     )
 
 

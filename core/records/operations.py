@@ -144,7 +144,6 @@ def remove_thought(context: Context, thought: Annotated[Record, RecordField(N_("
     says=says.NEED_POST,
     asks=N_("Post this need in {nexus}: “{text}”?"),
     tells=N_("Posted in {nexus}: you need “{text}” (#{handle})."),
-    shortcut=Shortcut(N_("Post as a need"), "message", "text"),
 )
 def post_need(context: Context, text: Annotated[str, NEED], nexus: Annotated[Nexus | None, NEXUS] = None) -> Posted:
     """Post something you are looking for.

@@ -86,3 +86,12 @@ async def test_a_thought_of_one_is_nowhere_for_the_others(town: Town) -> None:
     for surface, who in ((town.phone, "Ben"), (town.server, "Cleo")):
         assert "lighthouse" not in await surface.say(who, "/search lighthouse")
         assert "lighthouse" not in await surface.say(who, "/thoughts")
+
+
+async def test_a_platform_that_refuses_its_token_does_not_keep_the_others_away(move: Move, stub: Stub) -> None:
+    async with AsyncExitStack() as stack:
+        fakes = await furnished(stack, "telegram", "discord")
+        fakes["discord"].revoke_token()
+        house = await stack.enter_async_context(move(offline=stub, **fakes))
+        assert house.phone is not None
+        await Scene(house.phone).claimed()

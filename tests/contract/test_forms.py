@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from tests.contract.conftest import Move, furnished
-from tests.contract.house import Scene, Stub, until
+from tests.contract.house import Scene, Stub, request, until
 from tests.contract.surfaces import PATIENCE
 from tests.contract.surfaces.office import Office
 from tests.contract.surfaces.server import Server
@@ -84,6 +84,14 @@ async def test_completions_are_those_that_this_person_may_know(server: Server) -
             server.user(who), "nexus", "show", {"nexus": "par"}, focused="nexus"
         )
         assert any("Parser" in choice["name"] for choice in choices) is expected
+
+
+async def test_a_sentence_behind_the_one_command_of_slack_is_talk(office: Office, stub: Stub) -> None:
+    stub.knows["i need a sailmaker"] = request("need.post", text="a sailmaker")
+    said = await office.say("Ana", "/I need a sailmaker")
+    assert "Post this need in Home: “a sailmaker”?" in said
+    assert "a sailmaker" in await office.press("Ana", "Yes")
+    assert "I know no command /frobnicate" in await office.say("Ana", "/frobnicate")
 
 
 async def test_the_home_tab_shows_where_one_stands(office: Office) -> None:

@@ -225,3 +225,13 @@ def test_a_steward_from_elsewhere_cannot_let_roles_of_a_server_count_at_home(wor
     world.manages = False
     world.do("Ana", "place.map", at=at, nexus="Parser", **given)
     assert [m.role for m in world.read(lambda unit: mappings(unit, "discord", "g1"))] == ["member"]
+
+
+def test_who_manages_the_server_takes_it_back_from_a_nexus_of_somebody_else(world: World, channel: Place) -> None:
+    at = {"place": channel}
+    world.nexus("Trap", owner="Mallory")
+    world.do("Mallory", "place.bind", at=at, nexus="Trap")
+    with pytest.raises(NotAllowed):
+        world.do("Ana", "place.bind", at=at, nexus="Parser")
+    world.manages = True
+    assert world.do("Ana", "place.bind", at=at, nexus="Parser").nexus == "Parser"
