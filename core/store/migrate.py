@@ -18,11 +18,12 @@ from sqlalchemy import URL, Connection
 
 from core.clock import SystemClock
 from core.errors import N_, NexusError
+from core.store.copies import KEPT, until
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 KEEP_BACKUPS = 3
 
 
@@ -43,7 +44,8 @@ def migrate_sqlite(path: Path) -> None:
     if current == HEAD or (current is not None and readable(current, _sqlite_note(path))):
         return
     if current is not None:
-        back_up(path, path.with_name(f"{path.name}.before-{HEAD}-{SystemClock().now()}"))
+        now = SystemClock().now()
+        back_up(path, path.with_name(f"{path.name}.before-{HEAD}-{now}{until(now + KEPT)}"))
         for old in sorted(path.parent.glob(f"{path.name}.before-*"))[:-KEEP_BACKUPS]:
             old.unlink()
     upgrade(sqlite_url(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from core.clock import Clock
+from core.store.clean import clean_postgres
 from core.store.store import Store, StoreClosed, StoreDown, UnitFunction
 from core.store.unit import Unit
 
@@ -51,6 +52,17 @@ class PostgresStore(Store):
         """See `Store.read`."""
         return self._submit(unit, self._read_now)
 
+    def clean(self, tables: Sequence[str]) -> Future[None]:
+        """See `Store.clean`."""
+        if self._closed:
+            raise StoreClosed(make_url(self.url).render_as_string(hide_password=True))
+        return self._threads.submit(self._clean_now, tables)
+
+    def _clean_now(self, tables: Sequence[str]) -> None:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            clean_postgres(connection, tables)
+            connection.exec_driver_sql("RESET lock_timeout")
+
     def close(self) -> None:
         """See `Store.close`."""
         self._closed = True
@@ -66,7 +78,7 @@ class PostgresStore(Store):
         for attempt in range(ATTEMPTS):
             try:
                 with self._engine.begin() as connection:
-                    work = Unit(connection, self.clock, postgres=True, writable=True)
+                    work = Unit(connection, self.clock, postgres=True, writable=True, pictures=self.pictures)
                     value = unit(work)
                     for topic in sorted(work.woken):
                         connection.execute(_NOTIFY, {"topic": topic})
@@ -77,6 +89,7 @@ class PostgresStore(Store):
                     raise
                 time.sleep(random.uniform(0.0, 0.02) * (attempt + 1))  # noqa: S311 - jitter, not a secret
             else:
+                self.committed(work.then)
                 self.announce(work.woken)
                 return value
         raise AssertionError("unreachable")
@@ -84,7 +97,7 @@ class PostgresStore(Store):
     def _read_now(self, unit: UnitFunction[T]) -> T:
         try:
             with self._reading.connect() as connection:
-                return unit(Unit(connection, self.clock, postgres=True, writable=False))
+                return unit(Unit(connection, self.clock, postgres=True, writable=False, pictures=self.pictures))
         except DBAPIError as error:
             if _gone(error):
                 raise StoreDown(type(error.orig).__name__) from error

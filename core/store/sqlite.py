@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from core.clock import Clock
+from core.store.clean import clean_sqlite
 from core.store.migrate import sqlite_url
 from core.store.store import Store, StoreClosed, UnitFunction
 from core.store.unit import Unit
@@ -29,16 +30,17 @@ READERS = 4
 
 
 class _Job:
-    """A unit that waits for the writer, with the future that its caller holds."""
+    """A unit that waits for the writer, with the future that its caller holds. None: clean the files."""
 
-    __slots__ = ("future", "unit", "value", "woken")
+    __slots__ = ("future", "then", "unit", "value", "woken")
 
-    def __init__(self, unit: Callable[[Unit], Any]) -> None:
+    def __init__(self, unit: Callable[[Unit], Any] | None) -> None:
         self.unit = unit
         self.future: Future[Any] = Future()
         self.future.set_running_or_notify_cancel()  # what was handed over is done; nobody can cancel it any more
         self.value: Any = None
         self.woken: set[str] = set()
+        self.then: list[Callable[[], None]] = []
 
 
 def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
@@ -81,12 +83,18 @@ class SqliteStore(Store):
 
     def write(self, unit: UnitFunction[T]) -> Future[T]:
         """See `Store.write`."""
-        job = _Job(unit)
+        return self._put(_Job(unit)).future
+
+    def clean(self, tables: Sequence[str]) -> Future[None]:
+        """See `Store.clean`. The whole file is cleaned."""
+        return self._put(_Job(None)).future
+
+    def _put(self, job: _Job) -> _Job:
         with self._close_lock:
             if self._closed:
                 raise StoreClosed(self.url)
             self._jobs.put(job)
-        return job.future
+        return job
 
     def read(self, unit: UnitFunction[T]) -> Future[T]:
         """See `Store.read`."""
@@ -117,7 +125,7 @@ class SqliteStore(Store):
         say = _driver(connection).execute
         say("BEGIN")
         try:
-            return unit(Unit(connection, self.clock, postgres=False, writable=False))
+            return unit(Unit(connection, self.clock, postgres=False, writable=False, pictures=self.pictures))
         finally:
             say("ROLLBACK")
 
@@ -130,7 +138,7 @@ class SqliteStore(Store):
             if first is None:
                 break
             batch = [first]
-            while len(batch) < MAX_BATCH:
+            while len(batch) < MAX_BATCH and batch[-1].unit is not None:
                 try:
                     job = self._jobs.get_nowait()
                 except queue.Empty:
@@ -139,7 +147,11 @@ class SqliteStore(Store):
                     stop = True
                     break
                 batch.append(job)
-            self._run_batch(connection, batch)
+            cleaning = batch.pop() if batch[-1].unit is None else None
+            if batch:
+                self._run_batch(connection, batch)
+            if cleaning is not None:
+                _clean(connection, cleaning)
         connection.close()
         self._observer.close()
 
@@ -188,6 +200,7 @@ class SqliteStore(Store):
 
     def _acknowledge(self, done: list[_Job]) -> None:
         for job in done:
+            self.committed(job.then)
             if job.woken:  # before the result, so that whoever awaits it finds listeners told
                 self.announce(job.woken)
             job.future.set_result(job.value)
@@ -198,10 +211,11 @@ class SqliteStore(Store):
 
     def _run_unit(self, connection: Connection, job: _Job, *, alone: bool) -> None:
         # A batch of one needs no savepoint: its failure rolls back the whole transaction anyway.
-        unit = Unit(connection, self.clock, postgres=False, writable=True)
+        unit = Unit(connection, self.clock, postgres=False, writable=True, pictures=self.pictures)
         driver = _driver(connection)
         if not alone:
             driver.execute("SAVEPOINT unit")
+        assert job.unit is not None
         try:
             job.value = job.unit(unit)
         except BaseException:
@@ -210,7 +224,7 @@ class SqliteStore(Store):
                 if alone:
                     driver.execute("BEGIN IMMEDIATE")
             raise
-        job.woken = unit.woken
+        job.woken, job.then = unit.woken, unit.then
         if not driver.in_transaction:
             raise sqlite3.OperationalError("the unit ended its transaction by itself")
         if not alone:
@@ -224,6 +238,15 @@ class SqliteStore(Store):
 def _driver(connection: Connection) -> sqlite3.Connection:
     """The driver's own connection: a BEGIN or COMMIT through the engine costs six times as much."""
     return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+def _clean(connection: Connection, job: _Job) -> None:
+    try:
+        clean_sqlite(_driver(connection))
+    except Exception as error:
+        job.future.set_exception(error)
+    else:
+        job.future.set_result(None)
 
 
 def _fail(failed: list[tuple[_Job, BaseException]]) -> None:

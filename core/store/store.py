@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.clock import Clock
 from core.store.unit import Unit
@@ -34,6 +34,7 @@ class Store(ABC):
     def __init__(self, url: str, clock: Clock) -> None:
         self.url = url
         self.clock = clock
+        self.pictures: dict[str, Any] = {}  # what rooms keep for this process beside the data: see `Unit.pictures`
         self._listeners: list[Callable[[str], None]] = []
 
     @abstractmethod
@@ -45,12 +46,24 @@ class Store(ABC):
         """Run a unit on a snapshot that never takes the write lock."""
 
     @abstractmethod
+    def clean(self, tables: Sequence[str]) -> Future[None]:
+        """Leave nothing of what was deleted in the files of the store, as far as the engine can (`core.store.clean`).
+
+        Behind every unit that was accepted before. `tables` are those that something was deleted from.
+        """
+
+    @abstractmethod
     def close(self) -> None:
         """Finish what was accepted and close every connection. Later calls raise `StoreClosed`."""
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call `listener(topic)` after each commit that woke a topic. It runs on a store thread: be brief."""
         self._listeners.append(listener)
+
+    def committed(self, then: Iterable[Callable[[], None]]) -> None:
+        """Run what a unit wanted done once it is committed."""
+        for one in then:
+            one()
 
     def announce(self, topics: Iterable[str]) -> None:
         """Tell listeners of what was committed, here or by another process."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, RowMapping
 
@@ -12,13 +13,49 @@ from core.clock import Clock
 from core.ids import new_id
 
 
+class Raw:
+    """A read that is written once, with ? for its values, for paths that are too hot for statements of SQLAlchemy."""
+
+    __slots__ = ("postgres", "sqlite")
+
+    def __init__(self, sql: str) -> None:
+        self.sqlite = sql
+        self.postgres = sql.replace("?", "%s")
+
+
 class Unit:
     """Handed to every unit function. `now` is read once, so that one unit has one time."""
 
-    __slots__ = ("connection", "now", "postgres", "woken", "writable")
+    __slots__ = (
+        "_driver",
+        "changes",
+        "connection",
+        "kept",
+        "now",
+        "pictures",
+        "postgres",
+        "shown",
+        "then",
+        "woken",
+        "writable",
+    )
 
-    def __init__(self, connection: Connection, clock: Clock, *, postgres: bool, writable: bool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        *,
+        postgres: bool,
+        writable: bool,
+        pictures: dict[str, Any] | None = None,
+    ) -> None:
         self.connection = connection
+        self._driver: sqlite3.Connection | None = None
+        self.changes = 0  # how often something may have been written so far
+        self.kept: dict[str, Any] = {}  # what a room wants to keep until this unit ends
+        self.pictures = {} if pictures is None else pictures  # what a room keeps for the whole process
+        self.shown: set[int] = set()  # ids of the records that were handed out to be shown
+        self.then: list[Callable[[], None]] = []  # run once this unit is committed: only then may others build on it
         self.now = clock.now()
         self.postgres = postgres
         self.writable = writable
@@ -28,6 +65,7 @@ class Unit:
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Run one statement. Keep statements in module constants: building one costs as much as running it."""
+        self.changes += 1
         return self.connection.execute(statement, parameters)
 
     def row(self, statement: Executable, **parameters: Any) -> RowMapping | None:
@@ -44,15 +82,28 @@ class Unit:
 
     def changed(self, statement: Executable, **parameters: Any) -> int:
         """Run an update or delete and tell how many rows it changed: 0 means that a compare-and-set lost."""
+        self.changes += 1
         return self.connection.execute(statement, parameters).rowcount
+
+    def fetch(self, statement: Raw, *values: Any) -> list[Any]:
+        """All rows of a prepared read as tuples, straight from the driver: a quarter of the cost of `rows`."""
+        if self.postgres:
+            return list(self.connection.exec_driver_sql(statement.postgres, values).fetchall())
+        if self._driver is None:
+            self._driver = cast(sqlite3.Connection, self.connection.connection.dbapi_connection)
+        return self._driver.execute(statement.sqlite, values).fetchall()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what is done inside if it raises, and leave the rest of the unit standing."""
         self.connection.exec_driver_sql("SAVEPOINT step")
+        then = len(self.then)
         try:
             yield
         except BaseException:
+            del self.then[then:]
+            self.kept.clear()  # it may have been built on what is undone now
+            self.changes += 1
             self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT step")
             self.connection.exec_driver_sql("RELEASE SAVEPOINT step")
             raise

@@ -87,10 +87,12 @@ def test_constraints_and_indexes_are_those_of_the_models(url: str) -> None:
             assert {i["name"] for i in inspector.get_indexes(table.name)} >= {i.name for i in table.indexes}
         made = set(schema(connection))
         if connection.dialect.name == "sqlite":
-            assert {name for name in made if name.startswith("trigger")} == set()
+            assert {name for name in made if name.startswith("trigger")} == {
+                f"trigger membership_{event}" for event in ("insert", "update", "delete")
+            }
             assert "table record_text" in made
         else:
-            assert schema(connection)["triggers"] == []
+            assert schema(connection)["triggers"] == ["membership_changed"]
             assert "record_text" in made
 
 
