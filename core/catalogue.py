@@ -6,6 +6,9 @@ A new subject is one line in each of the two lists.
 from core.audit import operations as audit_operations
 from core.audit import tables as _audit
 from core.buttons import tables as _buttons
+from core.consent import operations as consent_operations
+from core.counts import operations as count_operations
+from core.counts import tables as _counts
 from core.help import operations as help_operations
 from core.invites import operations as invite_operations
 from core.invites import tables as _invites
@@ -18,12 +21,35 @@ from core.people import operations as people_operations
 from core.people import tables as _people
 from core.places import operations as place_operations
 from core.places import tables as _places
+from core.privacy import operations as privacy_operations
+from core.privacy import retention_operations
+from core.privacy import tables as _privacy
+from core.profiles import operations as profile_operations
+from core.providers import operations as provider_operations
+from core.providers import tables as _providers
 from core.quotas import tables as _quotas
 from core.records import operations as record_operations
 from core.records import tables as _records
+from core.rulebook import link_operations
+from core.rulebook import operations as rule_operations
+from core.rules import tables as _rules
 from core.store.schema import metadata
 
-TABLES = (_audit, _buttons, _invites, _nexuses, _notices, _people, _places, _quotas, _records)
+TABLES = (
+    _audit,
+    _buttons,
+    _counts,
+    _invites,
+    _nexuses,
+    _notices,
+    _people,
+    _places,
+    _privacy,
+    _providers,
+    _quotas,
+    _records,
+    _rules,
+)
 
 REGISTRY = Registry(
     operation
@@ -34,7 +60,15 @@ REGISTRY = Registry(
         invite_operations,
         record_operations,
         people_operations,
+        profile_operations,
+        count_operations,
+        consent_operations,
+        rule_operations,
+        link_operations,
         place_operations,
+        provider_operations,
+        privacy_operations,
+        retention_operations,
         audit_operations,
     )
     for operation in subject.OPERATIONS

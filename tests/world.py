@@ -151,7 +151,7 @@ class World:
                 place.platform, place.id, place.direct, () if place.direct else self.roles, mentioned, self.manages
             )
             nexus_id = self.nexuses[here].id if here else place.nexus_id or ROOT_ID
-            audience = audience or audience_of(place, person.id)
+            audience = audience or audience_of(unit, place, person.id)
         return Context(
             unit,
             Actor(person.id, person.name, someone.account_id),

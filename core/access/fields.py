@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.access.nexuses import access_nexus, suggest_nexuses
+from core.access.nexuses import access_named_nexus, access_nexus, suggest_nexuses
 from core.access.people import access_person, frozen, suggest_people
 from core.access.records import Record, access_record, suggest_records
 from core.nexuses.tree import Nexus
@@ -35,7 +35,8 @@ class PersonField(Reference):
 class NexusField(Reference):
     """A Nexus: by name, slug, or "here".
 
-    With `as_caller` among those that the caller knows, whoever listens: for saying that listeners may know one.
+    With `as_caller` also one that the caller alone knows and names in full, whoever listens: for saying that listeners
+    may know one.
     """
 
     kind = "nexus"
@@ -46,7 +47,7 @@ class NexusField(Reference):
 
     def resolve(self, value: Any, context: Context) -> Nexus:
         """See `Field.resolve`."""
-        return access_nexus(context.private() if self.as_caller else context, value)
+        return access_named_nexus(context, value) if self.as_caller else access_nexus(context, value)
 
     def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
         """See `Field.suggest`."""

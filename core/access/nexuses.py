@@ -15,34 +15,57 @@ from core.nexuses.tree import NEXUS_COLUMNS, ROOT_ID, Nexus, as_nexus, chain, ne
 from core.operations.context import Audience, AudienceKind, Context
 from core.operations.fields.base import frozen_id
 from core.people.people import fold
+from core.people.tables import person
 from core.store import Unit
 
 _mine = membership.alias("mine")
 _own, _above = nexus_tree.alias("own"), nexus_tree.alias("above")
-_MINE = (_mine.c.person_id == bindparam("reader"), _mine.c.state == "active")
-_VISIBLE: dict[AudienceKind, ColumnElement[bool]] = {
-    AudienceKind.PERSON: or_(
+_listener = person.alias("listener")
+
+
+def _known_to(reader: Any) -> ColumnElement[bool]:
+    """What one person knows: `reader` is their id."""
+    mine = (_mine.c.person_id == reader, _mine.c.state == "active")
+    return or_(
         nexus.c.door == "open",
         # in it, or in something below it
         select(_own.c.depth)
         .join(_mine, _mine.c.nexus_id == _own.c.descendant_id)
-        .where(_own.c.ancestor_id == nexus.c.id, *_MINE)
+        .where(_own.c.ancestor_id == nexus.c.id, *mine)
+        .correlate(nexus, _listener)
         .exists(),
         # a role above that reaches down
         select(_above.c.depth)
         .join(_mine, _mine.c.nexus_id == _above.c.ancestor_id)
-        .where(_above.c.descendant_id == nexus.c.id, _mine.c.role.in_(sorted(INHERITED)), *_MINE)
+        .where(_above.c.descendant_id == nexus.c.id, _mine.c.role.in_(sorted(INHERITED)), *mine)
+        .correlate(nexus, _listener)
         .exists(),
         and_(
             nexus.c.door == "members",
-            select(_mine.c.role).where(_mine.c.nexus_id == nexus.c.parent_id, _mine.c.role != "guest", *_MINE).exists(),
+            select(_mine.c.role)
+            .where(_mine.c.nexus_id == nexus.c.parent_id, _mine.c.role != "guest", *mine)
+            .correlate(nexus, _listener)
+            .exists(),
         ),
-    ),
+    )
+
+
+_MINE = (_mine.c.person_id == bindparam("reader"), _mine.c.state == "active")
+_VISIBLE: dict[AudienceKind, ColumnElement[bool]] = {
+    AudienceKind.PERSON: _known_to(bindparam("reader")),
     AudienceKind.MEMBERS: or_(
         nexus.c.door == "open",
         and_(nexus.c.door == "members", nexus.c.parent_id == bindparam("reader")),
         select(_own.c.depth)
         .where(_own.c.ancestor_id == nexus.c.id, _own.c.descendant_id == bindparam("reader"))
+        .exists(),
+    ),
+    # known to the first of them, and to all others
+    AudienceKind.PEOPLE: and_(
+        _known_to(bindparam("reader")),
+        ~select(_listener.c.id)
+        .where(_listener.c.id.in_(bindparam("readers", expanding=True)), ~_known_to(_listener.c.id))
+        .correlate(nexus)
         .exists(),
     ),
     AudienceKind.PUBLIC: nexus.c.door == "open",
@@ -83,8 +106,15 @@ _HERE_WORDS = frozenset(
 
 
 def _read(unit: Unit, audience: Audience, which: str, **values: object) -> list[Nexus]:
-    reader = audience.person_id if audience.kind is AudienceKind.PERSON else audience.nexus_id
-    return [as_nexus(row) for row in unit.rows(_STATEMENTS[audience.kind][which], reader=reader, **values)]
+    kind = audience.kind
+    if kind is AudienceKind.PEOPLE:
+        if 0 in audience.people or not audience.people:
+            kind = AudienceKind.PUBLIC  # somebody unknown listens
+        else:
+            values |= {"reader": audience.people[0], "readers": audience.people[1:]}
+    else:
+        values["reader"] = audience.person_id or audience.nexus_id
+    return [as_nexus(row) for row in unit.rows(_STATEMENTS[kind][which], **values)]
 
 
 def may_know_nexus(unit: Unit, audience: Audience, nexus_id: int) -> bool:
@@ -127,6 +157,24 @@ def access_nexus(context: Context, words: str) -> Nexus:
         if chosen is not None:
             return chosen
     raise unknown(_UNKNOWN, words, [])
+
+
+def access_named_nexus(context: Context, words: str) -> Nexus:
+    """Like `access_nexus`, and also one that the caller alone knows, if it is named in full.
+
+    So that a caller can tell listeners of it, and nothing is told that nobody has said. Raises `NotFound`, `Ambiguous`.
+    """
+    alone = context.private()
+    if frozen_id(words) is not None:
+        return access_nexus(alone, words)
+    name = fold(words.strip("#\"'“”"))
+    for candidate in () if name in _HERE_WORDS else _forms(name):
+        found = _read(context.unit, alone.audience, "named", exact=candidate, part=f"%{literal(candidate)}%")
+        called = [(n, candidate) for n in found if candidate in (n.slug, fold(n.name))]
+        chosen = best_named(candidate, called, prefer=context.nexus_id)
+        if chosen is not None:
+            return chosen
+    return access_nexus(context, words)
 
 
 def suggest_nexuses(context: Context, typed: str, most: int) -> list[tuple[str, str]]:

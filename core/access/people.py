@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from core.access.names import best_named, literal, unknown
 from core.errors import N_
@@ -20,6 +20,7 @@ from core.store import Unit
 
 _ME = frozenset({"me", "myself", "i", "mine", "my profile", "my page", "my own", "self"})
 _mine, _theirs = membership.alias("mine"), membership.alias("theirs")
+_listener = person.alias("listener")
 _DECIDES = (OWNER, STEWARD)
 _BY_MENTION = "=@"  # a frozen reference to somebody who was mentioned
 
@@ -28,30 +29,47 @@ def _active(table: Any) -> tuple[Any, ...]:
     return (table.c.state == "active", table.c.role != "guest")
 
 
-# The reader; people in a Nexus that the reader is in or has a role above; people who ask to come into one for which
-# the reader decides.
-_READER = (_mine.c.person_id == bindparam("reader"), _mine.c.state == "active")
-_KNOWN_TO_PERSON = or_(
-    person.c.id == bindparam("reader"),
-    select(_theirs.c.role)
-    .join(nexus_tree, nexus_tree.c.descendant_id == _theirs.c.nexus_id)
-    .join(_mine, _mine.c.nexus_id == nexus_tree.c.ancestor_id)
-    .where(
-        _theirs.c.person_id == person.c.id,
-        _theirs.c.state == "active",
-        or_(nexus_tree.c.depth == 0, _mine.c.role.in_(sorted(INHERITED))),
-        *_READER,
+def _known_to(reader: Any) -> ColumnElement[bool]:
+    """Whom one person knows, whose id is `reader`.
+
+    The reader; people in a Nexus that the reader is in or has a role above; people who ask to come into one for which
+    the reader decides.
+    """
+    mine = (_mine.c.person_id == reader, _mine.c.state == "active")
+    return or_(
+        person.c.id == reader,
+        select(_theirs.c.role)
+        .join(nexus_tree, nexus_tree.c.descendant_id == _theirs.c.nexus_id)
+        .join(_mine, _mine.c.nexus_id == nexus_tree.c.ancestor_id)
+        .where(
+            _theirs.c.person_id == person.c.id,
+            _theirs.c.state == "active",
+            or_(nexus_tree.c.depth == 0, _mine.c.role.in_(sorted(INHERITED))),
+            *mine,
+        )
+        .correlate(person, _listener)
+        .exists(),
+        select(invite_request.c.id)
+        .join(nexus_tree, nexus_tree.c.descendant_id == invite_request.c.nexus_id)
+        .join(_mine, _mine.c.nexus_id == nexus_tree.c.ancestor_id)
+        .where(
+            invite_request.c.person_id == person.c.id,
+            invite_request.c.state == "waiting",
+            _mine.c.role.in_(_DECIDES),
+            *mine,
+        )
+        .correlate(person, _listener)
+        .exists(),
     )
-    .exists(),
-    select(invite_request.c.id)
-    .join(nexus_tree, nexus_tree.c.descendant_id == invite_request.c.nexus_id)
-    .join(_mine, _mine.c.nexus_id == nexus_tree.c.ancestor_id)
-    .where(
-        invite_request.c.person_id == person.c.id,
-        invite_request.c.state == "waiting",
-        _mine.c.role.in_(_DECIDES),
-        *_READER,
-    )
+
+
+_KNOWN_TO_PERSON = _known_to(bindparam("reader"))
+# known to the first of those who listen, and to all others
+_KNOWN_TO_PEOPLE = and_(
+    _KNOWN_TO_PERSON,
+    ~select(_listener.c.id)
+    .where(_listener.c.id.in_(bindparam("readers", expanding=True)), ~_known_to(_listener.c.id))
+    .correlate(person)
     .exists(),
 )
 _KNOWN_TO_MEMBERS = person.c.id.in_(
@@ -91,6 +109,7 @@ def _statements(condition: Any) -> dict[str, Select[Any]]:
 _STATEMENTS = {
     AudienceKind.PERSON: _statements(_KNOWN_TO_PERSON),
     AudienceKind.MEMBERS: _statements(_KNOWN_TO_MEMBERS),
+    AudienceKind.PEOPLE: _statements(_KNOWN_TO_PEOPLE),
 }
 _ME_ALONE = select(*_COLUMNS).where(person.c.id == bindparam("me"), _INSIDE)
 _USERNAMES = (
@@ -105,15 +124,23 @@ _USERNAMES = (
 _WORDS = N_("I know nobody called {name} here.")
 
 
-def _reader(audience: Audience) -> dict[str, int]:
+def _knows_nobody(audience: Audience) -> bool:
+    """Whether anybody may be listening."""
+    stranger = audience.kind is AudienceKind.PEOPLE and (0 in audience.people or not audience.people)
+    return stranger or audience.kind is AudienceKind.PUBLIC
+
+
+def _reader(audience: Audience) -> dict[str, Any]:
     if audience.kind is AudienceKind.PERSON:
         return {"reader": audience.person_id}
+    if audience.kind is AudienceKind.PEOPLE:
+        return {"reader": audience.people[0], "readers": audience.people[1:]}
     return {"nexus_id": audience.nexus_id}
 
 
 def may_know_person(unit: Unit, audience: Audience, person_id: int) -> bool:
     """Whether the audience may know of this person."""
-    if audience.kind is AudienceKind.PUBLIC:
+    if _knows_nobody(audience):
         return False
     return unit.row(_STATEMENTS[audience.kind]["id"], wanted=person_id, **_reader(audience)) is not None
 
@@ -129,11 +156,12 @@ def access_person(context: Context, words: str) -> Person:
     mention = words.startswith(_BY_MENTION)
     number = frozen_id("=" + words.removeprefix(_BY_MENTION) if mention else words)
     if number is not None:
-        try:
-            found = person_of(unit, number)
-        except LookupError:
-            raise unknown(_WORDS, words, []) from None
-        if found.id == me or may_know_person(unit, audience, found.id):
+        found = _anybody(unit, number)
+        # Asked also where there is nobody: else it shows in what the store is asked.
+        known = may_know_person(unit, audience, found.id if found is not None else number)
+        if found is None:
+            raise unknown(_WORDS, words, [])
+        if found.id == me or known:
             return found
         if mention and (context.origin is Origin.BUTTON or found.id in _mentioned(context).values()):
             return Person(found.id, found.name, mentioned=True)  # the card that carries it has named them already
@@ -145,7 +173,7 @@ def access_person(context: Context, words: str) -> Person:
         return Person(found.id, found.name, mentioned=not (found.id == me or may_know_person(unit, audience, found.id)))
     if name in _ME:
         return person_of(unit, me)
-    if audience.kind is AudienceKind.PUBLIC:
+    if _knows_nobody(audience):
         raise unknown(_WORDS, bare, [])
     statements, reader = _STATEMENTS[audience.kind], _reader(audience)
     username = bare.removeprefix("@").lower()
@@ -166,6 +194,13 @@ def access_person(context: Context, words: str) -> Person:
     raise unknown(_WORDS, bare, [row["name"] for row in unit.rows(statements["near"], **reader)])
 
 
+def _anybody(unit: Unit, person_id: int) -> Person | None:
+    try:
+        return person_of(unit, person_id)
+    except LookupError:
+        return None
+
+
 def frozen(found: Person) -> str:
     """A reference that `access_person` turns into this person again."""
     return f"{_BY_MENTION}{found.id}" if found.mentioned else f"={found.id}"
@@ -177,7 +212,7 @@ def suggest_people(context: Context, typed: str, most: int) -> list[tuple[str, s
     part = fold(typed.strip("\"'“”").removeprefix("@"))
     values = {"start": f"{literal(part)}%", "part": f"%{literal(part)}%", "me": context.actor.person_id}
     platform = context.where.platform
-    if audience.kind is AudienceKind.PUBLIC:
+    if _knows_nobody(audience):
         rows = unit.rows(_ME_ALONE, part=values["part"], me=values["me"])
     else:
         called = f"{literal(part)}%" if part else ""

@@ -13,9 +13,11 @@ from core.nexuses.roles import OWNER
 from core.nexuses.tables import founding, nexus
 from core.nexuses.tree import ROOT_ID, Nexus, add_nexus, nexus_of
 from core.people.people import set_here
+from core.rules.rules import apply_preset
 from core.store import Unit
 
 ROOT_NAME = "Home"
+FIRST_PRESET = "members"  # what holds everywhere until somebody says otherwise
 _ROOT = select(nexus.c.id).where(nexus.c.id == ROOT_ID)
 _ROW = select(founding)
 _ADD = insert(founding)
@@ -34,6 +36,7 @@ def found(unit: Unit, name: str = ROOT_NAME) -> str | None:
     """
     if unit.value(_ROOT) is None:
         add_nexus(unit, name, parent_id=None, door="members", nexus_id=ROOT_ID)
+        apply_preset(unit, ROOT_ID, FIRST_PRESET, by=0)
     row = unit.row(_ROW)
     if row is not None and row["claimed_by"] is not None:
         return None

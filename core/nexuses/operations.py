@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from core.access.fields import NexusField
+from core.access.listeners import all_inside
 from core.access.nexuses import joinable, may_know_nexus, named_or_here, path_of, visible_children
 from core.errors import N_, Conflict, NotAllowed
 from core.nexuses import founding, says, tree
@@ -28,6 +29,8 @@ from core.operations.fields import Choice, Code, Text
 from core.people.people import move_here, set_here
 from core.quotas.quota import CODE_GUESSES, GUEST_NEXUSES
 from core.quotas.quotas import spend
+from core.rulebook.sharing import SHARING, sees_in, sharing_in_words
+from core.rules.rules import apply_preset
 
 MOST_LINES = 50  # Nexuses on one card
 NEXUS = NexusField(N_("the Nexus"))
@@ -83,6 +86,13 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Created(Changed):
+    """A Nexus that was made; `sees` says who may see what in it."""
+
+    sees: str
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A person in a Nexus, with their highest role."""
 
@@ -133,10 +143,13 @@ def claim(context: Context, code: Annotated[str, Code(N_("the code that the oper
 _DOOR_WORDS = {"open": N_(", open to anybody"), "members": "", "private": N_(", by invitation only")}
 
 
-def _creatable(context: Context, name: str, parent: Nexus | None = None, door: str = "members") -> Mapping[str, str]:
+def _creatable(
+    context: Context, name: str, parent: Nexus | None = None, door: str = "members", sharing: str | None = None
+) -> Mapping[str, str]:
     where = _parent(context, parent)
     inside = N_(" inside {parent}").format(parent=where.name) if where.id != ROOT_ID else ""
-    return {"where": inside + _DOOR_WORDS[door]}
+    shares = f" {sharing_in_words(context.unit, where.id, sharing)}" if sharing else ""
+    return {"where": inside + _DOOR_WORDS[door], "sharing": shares}
 
 
 def _parent(context: Context, parent: Nexus | None) -> Nexus:
@@ -158,25 +171,31 @@ def _parent(context: Context, parent: Nexus | None) -> Nexus:
     common=True,
     says=says.CREATE,
     preview=_creatable,
-    asks=N_("Start a Nexus called {name}{where}? You would be its owner."),
-    tells=N_("{path} is there, and you are its owner. We are talking about it from now on."),
+    asks=N_("Start a Nexus called {name}{where}?{sharing} You would be its owner."),
+    tells=N_("{path} is there, and you are its owner. {sees} We are talking about it from now on."),
 )
 def create(
     context: Context,
     name: Annotated[str, NAME],
     parent: Annotated[Nexus | None, NexusField(N_("the Nexus it goes into"))] = None,
     door: Annotated[str, DOOR] = "members",
-) -> Changed:
-    """Start a Nexus, inside another one or on its own; you become its owner."""
+    sharing: Annotated[str | None, SHARING] = None,
+) -> Created:
+    """Start a Nexus, inside another one or on its own; you become its owner.
+
+    Its rules are those of the Nexus that it is in, unless you say how it shares: open, members or private.
+    """
     where = _parent(context, parent)
     if standing_in(context.unit, context.actor.person_id, where.id)[0] < Who.MEMBER:
         spend(context.unit, context.actor.person_id, GUEST_NEXUSES)
     made = tree.add_nexus(context.unit, name, parent_id=where.id, door=door)
     founding.make_owner(context.unit, context.actor.person_id, made.id)
+    if sharing:
+        apply_preset(context.unit, made.id, sharing, by=context.actor.person_id)
     if context.where.direct:
         set_here(context.unit, context.actor.person_id, made.id)
     context.note(nexus=made.id)
-    return _changed(context, made)
+    return Created(made.id, made.name, made.slug, path_of(context, made.id), sees_in(context.unit, made.id))
 
 
 @operation(
@@ -224,9 +243,7 @@ def list_nexuses(context: Context) -> NexusList:
 def members(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -> Members:
     """Who is in a Nexus, and with which role."""
     found = named_or_here(context, nexus)
-    if context.audience.kind is AudienceKind.PUBLIC or (
-        context.audience.kind is AudienceKind.MEMBERS and context.audience.nexus_id != found.id
-    ):
+    if not all_inside(context, found.id):
         raise NotAllowed(N_("I can't say that here. Ask me in a direct message."))
     best: dict[int, Member] = {}
     for row in members_of(context.unit, found.id):

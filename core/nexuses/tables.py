@@ -1,6 +1,16 @@
 """Nexuses, the closure of their tree, and memberships."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 from core.store.schema import Id, Time, metadata
 
@@ -16,10 +26,14 @@ nexus = Table(
     Column("state", Text, nullable=False),  # active | archived
     Column("version", Integer, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column(
+        "epoch", BigInteger, nullable=False, server_default="0"
+    ),  # the rule_epoch at which its place in the tree, or its state, changed
     CheckConstraint("door IN ('open', 'members', 'private')", name="door"),
     CheckConstraint("state IN ('active', 'archived')", name="state"),
     Index("ix_nexus_folded", "folded"),
     Index("ix_nexus_parent_id", "parent_id"),
+    Index("ix_nexus_epoch", "epoch"),
 )
 
 nexus_tree = Table(

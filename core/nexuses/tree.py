@@ -13,6 +13,7 @@ from core.errors import N_, Conflict
 from core.ids import new_handle
 from core.nexuses.tables import nexus, nexus_tree
 from core.people.people import fold
+from core.rules import masks
 from core.store import Unit
 
 ROOT_ID = 1  # the Nexus of the whole store
@@ -149,11 +150,13 @@ def add_nexus(unit: Unit, name: str, *, parent_id: int | None, door: str, nexus_
             "state": "active",
             "version": 1,
             "created_at": unit.now,
+            "epoch": 0,
         },
     )
     unit.execute(_ADD_SELF, {"nexus_id": made.id})
     if parent_id is not None:
         unit.execute(_ADD_ABOVE, {"nexus_id": made.id, "parent": parent_id})
+    masks.recompile(unit, made.id, moved=True)
     return made
 
 
@@ -167,6 +170,7 @@ def move(unit: Unit, moved: Nexus, parent: Nexus) -> None:
     _change(unit, _SET_PARENT, moved, parent=parent.id)
     unit.changed(_CUT, nexus_id=moved.id)
     unit.execute(_PASTE, {"nexus_id": moved.id, "parent": parent.id})
+    masks.recompile(unit, moved.id, moved=True)
 
 
 def archive(unit: Unit, closed: Nexus) -> None:
@@ -175,6 +179,7 @@ def archive(unit: Unit, closed: Nexus) -> None:
     if unit.value(_CHILD, nexus_id=closed.id) is not None:
         raise Conflict(N_("There is still something inside {name}. Move or archive that first."), name=closed.name)
     _change(unit, _SET_STATE, closed, new_state="archived")
+    masks.touch(unit, closed.id)
 
 
 def _open_for(unit: Unit, parent: Nexus, *, levels: int) -> None:

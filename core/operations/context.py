@@ -20,10 +20,11 @@ class Origin(StrEnum):
 
 
 class AudienceKind(StrEnum):
-    """Who will hear an answer: one person, the members of a Nexus, or anyone."""
+    """Who will hear an answer: one person, the members of a Nexus, exactly some people, or anyone."""
 
     PERSON = "person"
     MEMBERS = "members"
+    PEOPLE = "people"
     PUBLIC = "public"
 
 
@@ -32,11 +33,13 @@ class Audience:
     """What is looked up and said is restricted to this audience before anything is looked up.
 
     PERSON: what `person_id` may see. MEMBERS: what someone may see whose only membership is `nexus_id`.
+    PEOPLE: what every one of `people` may see (sorted ids; 0 stands for somebody whom nobody here knows).
     """
 
     kind: AudienceKind
     person_id: int = 0
     nexus_id: int = 0
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

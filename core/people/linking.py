@@ -15,6 +15,7 @@ from sqlalchemy import and_, bindparam, exists, insert, select, text, update
 from core.buttons.buttons import Choice, offer
 from core.buttons.tables import button
 from core.clock import MINUTE
+from core.counts.counts import replace_person
 from core.errors import N_, Conflict, NotFound
 from core.ids import digest, new_code, read_code
 from core.invites.tables import invite, invite_request
@@ -23,7 +24,10 @@ from core.notices.notices import notify
 from core.notices.tables import notice
 from core.people.people import account_of, new_person
 from core.people.tables import account, account_history, link, person
+from core.providers import consents as providers
+from core.records.index import index_of
 from core.records.tables import record
+from core.rules.consents import unite_consents
 from core.store import Unit
 
 LIFETIME = 15 * MINUTE
@@ -165,8 +169,12 @@ def merge(unit: Unit, *, old: int, new: int) -> None:
         _remember(unit, row["id"], old, "merged")
     unit.changed(_OWN_ALL, old=old, new=new)
     unite(unit, old=old, new=new)
+    providers.follow(unit, old=old, new=new)
     for statement in (_AUTHOR, _INVITES, _NOTICES, _REQUESTS, _BUTTONS):
         unit.changed(statement, old=old, new=new)
+    unite_consents(unit, old=old, new=new)
+    replace_person(unit, old=old, new=new)
+    index_of(unit, new)
     here = unit.value(_HERE_OF, old=old)
     if here:
         unit.changed(_TAKE_HERE, new=new, here=here)

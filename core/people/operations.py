@@ -26,13 +26,15 @@ from core.records.operations import Entry, entry
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """Somebody who may help, and the words that say why."""
+    """Somebody who may help, the words that say why, and where those stand: in an "offer" or a "fact" of a Nexus."""
 
-    LINE: ClassVar[str] = "{name}: {reason} (#{handle})"
+    LINE: ClassVar[str] = "{name}: {reason} ({nexus}, #{handle})"
     person_id: int
     name: str
     reason: str
     handle: str
+    kind: str
+    nexus: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Profile:
     roles: tuple[Role, ...]
     needs: tuple[Entry, ...]
     offers: tuple[Entry, ...]
+    facts: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,13 @@ def _post_instead(context: Context, result: Helpers) -> Sequence[Choice]:
 def find_people(
     context: Context, query: Annotated[str, Text(N_("what you need help with"), maximum=200, line=True)]
 ) -> Helpers:
-    """Who can help with something."""
-    found = search_records(context.unit, context.audience, query, "offer", most=20)
+    """Who can help with something: who offers it, then who says so about themselves."""
     helpers: dict[int, Helper] = {}
-    for record in found:
-        if record.author_id != context.actor.person_id:
-            helpers.setdefault(record.author_id, Helper(record.author_id, record.author, record.body, record.handle))
+    for kind in ("offer", "fact"):
+        for record in search_records(context.unit, context.audience, query, kind, most=20):
+            if record.author_id != context.actor.person_id:
+                helper = Helper(record.author_id, record.author, record.body, record.handle, kind, record.nexus)
+                helpers.setdefault(record.author_id, helper)
     seekers = (
         ()
         if helpers
@@ -136,7 +140,7 @@ def find_people(
     shortcut=Shortcut(N_("Who is this?"), "person", "person"),
 )
 def show_person(context: Context, person: Annotated[Person | None, PersonField(N_("the person"))] = None) -> Profile:
-    """Show a person (you, if you name nobody): roles, needs and offers."""
+    """Show a person (you, if you name nobody): roles, needs, offers, and what they say of themselves."""
     who = person or Person(context.actor.person_id, context.actor.name)
     roles: dict[int, Role] = {}
     for row in memberships_of(context.unit, who.id):
@@ -150,6 +154,7 @@ def show_person(context: Context, person: Annotated[Person | None, PersonField(N
         tuple(roles.values()),
         tuple(entry(r) for r in open_records_by(context.unit, context.audience, "need", who.id, 5)),
         tuple(entry(r) for r in open_records_by(context.unit, context.audience, "offer", who.id, 5)),
+        tuple(entry(r) for r in open_records_by(context.unit, context.audience, "fact", who.id, 10)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from core.people.tables import account, person
+from core.privacy.bans import put_back
 from core.store import Unit
 from core.text import clean_line
 
@@ -18,11 +19,15 @@ SEEN_EVERY = 60_000  # ms: how fresh `seen_at` is kept, so that not every messag
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as others may name them. `mentioned`: known to the caller only because this very message names them."""
+    """A person as others may name them. `mentioned`: known to the caller only because this very message names them.
+
+    `forgotten`: nobody any more; what is left is a number that others' entries point at.
+    """
 
     id: int
     name: str
     mentioned: bool = field(default=False, compare=False)
+    forgotten: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,10 @@ _ACCOUNT = (
         account.c.external_id == bindparam("external_id"),
     )
 )
-_PERSON = select(person.c.id, person.c.name, person.c.merged_into).where(person.c.id == bindparam("person_id"))
+_PERSON = select(person.c.id, person.c.name, person.c.merged_into, person.c.forgotten_at).where(
+    person.c.id == bindparam("person_id")
+)
+_FORGOTTEN = select(person.c.id).where(person.c.id == bindparam("person_id"), person.c.forgotten_at.is_not(None))
 _ACCOUNTS_OF = select(account).where(account.c.person_id == bindparam("person_id")).order_by(account.c.created_at)
 _ACCOUNT_BY_ID = select(account).where(account.c.id == bindparam("account_id"))
 _SEEN = (
@@ -174,6 +182,7 @@ def _new_guest(
             "seen_at": unit.now,
         },
     )
+    put_back(unit, person_id, platform, workspace, external_id)
     return Speaker(person_id, account_id, shown, language, 0, new=True)
 
 
@@ -210,7 +219,12 @@ def person_of(unit: Unit, person_id: int) -> Person:
         row = unit.row(_PERSON, person_id=row["merged_into"])
     if row is None:
         raise LookupError(f"no person {person_id}")
-    return Person(row["id"], row["name"])
+    return Person(row["id"], row["name"], forgotten=row["forgotten_at"] is not None)
+
+
+def is_forgotten(unit: Unit, person_id: int) -> bool:
+    """Whether this number stands for somebody who had themselves forgotten."""
+    return unit.value(_FORGOTTEN, person_id=person_id) is not None
 
 
 def accounts_of(unit: Unit, person_id: int) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """People, their accounts, which account was whose in the past, and requests to link two accounts."""
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
 
 from core.store.schema import Id, Time, metadata
 
@@ -14,6 +14,9 @@ person = Table(
     Column("here_id", Id, nullable=False),  # the Nexus that direct talk is about; 0: the root
     Column("merged_into", Id, ForeignKey("person.id")),
     Column("created_at", Time, nullable=False),
+    # Grows with every change of the person's memberships, by triggers: whatever changes them, a picture gets old.
+    Column("epoch", BigInteger, nullable=False, server_default="0"),
+    Column("forgotten_at", Time),  # since then it is a number without a name, and nobody speaks as it
     Index("ix_person_folded", "folded"),
 )
 

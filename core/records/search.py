@@ -1,4 +1,4 @@
-"""Full text: the condition for each engine, the words of a query, and a rank from the visible set alone."""
+"""Full text: the words of a query, the expression for each engine, and a rank from the visible set alone. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, text
-from sqlalchemy.sql import column
-
 from core.people.people import fold
-from core.records.tables import record
 
 _WORD = re.compile(r"[^\W_]+")
 _STOP = frozenset(
@@ -19,10 +15,6 @@ _STOP = frozenset(
     "knows me my need of on or our people please somebody someone that the their them there this to us we what "
     "where which who whom with you your about find looking want would like".split()
 )
-
-
-_ON_POSTGRES = text("SELECT id FROM record_text WHERE words @@ to_tsquery('english', :match)")
-_ON_SQLITE = text("SELECT rowid AS id FROM record_text WHERE record_text MATCH :match")
 
 
 class Words(Protocol):
@@ -40,27 +32,33 @@ class Words(Protocol):
 T = TypeVar("T", bound=Words)
 
 
-class _Matching:
-    """The full-text condition. Called with the engine it gives SQL; it also makes the words and the expression."""
-
-    def __call__(self, *, postgres: bool) -> ColumnElement[bool]:
-        """A condition on `record` with the parameter `match`."""
-        found = _ON_POSTGRES if postgres else _ON_SQLITE
-        return record.c.id.in_(found.bindparams(bindparam("match")).columns(column("id")))
-
-    def words(self, query: str) -> list[str]:
-        """The words that carry meaning, folded; all of them if none does."""
-        every = _WORD.findall(fold(query))[:24]
-        return [w for w in every if w not in _STOP] or every
-
-    def expression(self, words: Sequence[str], *, postgres: bool) -> str:
-        """Any of the words, each also as a beginning: ranking sorts out the rest."""
-        if postgres:
-            return " | ".join(f"{w}:*" for w in words)
-        return " OR ".join(f'"{w}" OR "{w}"*' for w in words)
+def query_words(query: str) -> list[str]:
+    """The words that carry meaning, folded; all of them if none does."""
+    every = _WORD.findall(fold(query))[:24]
+    return [w for w in every if w not in _STOP] or every
 
 
-matching = _Matching()
+def expression(words: Sequence[str], *, postgres: bool, places: Sequence[str] = ()) -> str:
+    """Any of the words, each also as a beginning: ranking sorts out the rest. On SQLite only what is in `places`."""
+    if postgres:
+        return " | ".join(f"{w}:*" for w in words)
+    wanted = " OR ".join(f'"{w}" OR "{w}"*' for w in words)
+    return f"body : ({wanted}) AND place : ({' OR '.join(places)})" if places else f"body : ({wanted})"
+
+
+def placed(nexus_id: int, author_id: int) -> str:
+    """Where a record is and whose it is, as the index of SQLite has it: words that `expression` can ask for."""
+    return f"{in_nexus(nexus_id)} {by_author(author_id)}"
+
+
+def in_nexus(nexus_id: int) -> str:
+    """The word in the index for what is in a Nexus."""
+    return f"n{nexus_id}"
+
+
+def by_author(author_id: int) -> str:
+    """The word in the index for what somebody wrote."""
+    return f"a{author_id}"
 
 
 def searchable(body: str) -> str:
@@ -75,6 +73,21 @@ def _stem(word: str) -> str:
     return word
 
 
+def _holds(body: set[str], stem: str) -> bool:
+    return stem in body or any(w.startswith(stem) for w in body if len(stem) >= 3)
+
+
+def holds_all(words: Sequence[str], body: str) -> bool:
+    """Whether every one of the words is in there, in whatever form."""
+    found = {_stem(w) for w in _WORD.findall(fold(body))}
+    return all(_holds(found, _stem(w)) for w in words)
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """The words without their endings, each once, in order: what two questions about the same have in common."""
+    return sorted({_stem(w) for w in words})
+
+
 def rank(words: Sequence[str], found: Sequence[T], *, strict: bool = False) -> list[T]:
     """Best first: rare words among `found` weigh more, then the newer one.
 
@@ -85,10 +98,7 @@ def rank(words: Sequence[str], found: Sequence[T], *, strict: bool = False) -> l
         return []
     bodies = [{_stem(w) for w in _WORD.findall(fold(thing.body))} for thing in found]
 
-    def holds(body: set[str], stem: str) -> bool:
-        return stem in body or any(w.startswith(stem) for w in body if len(stem) >= 3)
-
-    hits = [{stem for stem in wanted if holds(body, stem)} for body in bodies]
+    hits = [{stem for stem in wanted if _holds(body, stem)} for body in bodies]
     weight = {stem: math.log(1 + len(found) / (1 + sum(stem in h for h in hits))) for stem in wanted}
     scored = [(sum(weight[s] for s in hit), len(hit), thing) for hit, thing in zip(hits, found, strict=True) if hit]
     scored.sort(key=lambda entry: (-entry[0], -entry[2].id))

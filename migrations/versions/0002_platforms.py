@@ -79,7 +79,7 @@ def _copy_membership(states: str, *, kept: str = "") -> None:
         sa.PrimaryKeyConstraint("person_id", "nexus_id", "role", name=op.f("pk_membership")),
     )
     into, out = (f"{columns}, map_id", f"{columns}, {kept}") if kept else (columns, columns)
-    op.execute(f"INSERT INTO membership_copy ({into}) SELECT {out} FROM membership")  # noqa: S608 - all of it stands above
+    op.execute(f"INSERT INTO membership_copy ({into}) SELECT {out} FROM membership")
     op.drop_table("membership")
     op.rename_table("membership_copy", "membership")
     op.create_index("ix_membership_nexus_id_role", "membership", ["nexus_id", "role"], unique=False)

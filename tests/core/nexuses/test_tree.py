@@ -23,6 +23,7 @@ from core.errors import Conflict, NexusError
 from core.nexuses import founding, tree
 from core.nexuses.tables import nexus, nexus_tree
 from core.nexuses.tree import MAX_DEPTH, ROOT_ID, Nexus
+from core.rules import tables as rules
 from core.store import Store, Unit
 from tests.world import World
 
@@ -58,6 +59,8 @@ def machine(store: Store) -> type[RuleBasedStateMachine]:
             super().__init__()
 
             def empty(unit: Unit) -> None:
+                unit.execute(delete(rules.rule_mask))
+                unit.execute(delete(rules.rule))
                 unit.execute(delete(nexus_tree))
                 unit.execute(delete(nexus).where(nexus.c.id != ROOT_ID))
                 unit.execute(delete(nexus))
