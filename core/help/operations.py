@@ -99,6 +99,9 @@ _SAMPLE = {
     "audience": "members",
     "topic": "invitations",
     "outcome": "Ana helped",
+    "thing": "#k7m2p",
+    "other": "Studio",
+    "link": "Studio",
 }
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from core.operations.fields import Field
 from core.quotas.quota import Quota
 
-_NAME = re.compile(r"[a-z]+\.[a-z]+|help")
+_NAME = re.compile(r"[a-z]+\.[a-z]+|help|why")
 
 
 class Who(IntEnum):

@@ -8,6 +8,7 @@ of; `freeze` gives back a JSON value that `read` accepts again and that means ex
 from core.operations.fields.amount import Amount, Money
 from core.operations.fields.base import Choice, Code, Field, Reference, Text, Whole, YesNo
 from core.operations.fields.time import Date, Duration, read_duration, say_duration, show_duration
+from core.operations.fields.until import Until, read_until, show_until
 
 __all__ = [
     "Amount",
@@ -19,9 +20,12 @@ __all__ = [
     "Money",
     "Reference",
     "Text",
+    "Until",
     "Whole",
     "YesNo",
     "read_duration",
+    "read_until",
     "say_duration",
     "show_duration",
+    "show_until",
 ]
