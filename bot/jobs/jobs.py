@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.engine import RowMapping
 
 from bot.jobs.tables import job
 from bot.log import log
@@ -21,11 +22,18 @@ _ADD = insert(job)
 _NAMED = select(job.c.id).where(job.c.name == bindparam("called"))
 _DUE = (
     select(job)
-    .where(job.c.due_at <= bindparam("at"))
+    .where(job.c.due_at <= bindparam("at"), job.c.kind.not_in(bindparam("apart", expanding=True)))
     .order_by(job.c.due_at, job.c.id)
     .limit(20)
     .with_for_update(skip_locked=True)
 )
+_DUE_APART = (
+    select(job)
+    .where(job.c.due_at <= bindparam("at"), job.c.kind == bindparam("which"))
+    .order_by(job.c.id)
+    .with_for_update(skip_locked=True)
+)
+_TAKEN = update(job).where(job.c.id == bindparam("job_id")).values(due_at=bindparam("when"))
 _NEXT = select(func.min(job.c.due_at))
 _AGAIN = (
     update(job)
@@ -39,6 +47,10 @@ _DONE = delete(job).where(job.c.id == bindparam("job_id"))
 
 # A job's work is a unit of work: it commits together with the job's own next time, so that it has its effect once.
 Work = Callable[[Unit, dict[str, Any]], None]
+# What cannot be done within a unit is a chore: it gets the payloads of all jobs of its kind that are due, and they are
+# done with when it returns. After a crash in between it is done once more.
+Chore = Callable[[list[dict[str, Any]]], Awaitable[None]]
+TAKEN_FOR = 10 * MINUTE  # how long a chore is left to the process that took it up, where several share a store
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +84,9 @@ def plan(
     return True
 
 
-def run_due(unit: Unit, works: Mapping[str, Work]) -> int:
-    """Run what is due, each in a savepoint of its own. Returns how many were looked at."""
-    due = unit.rows(_DUE, at=unit.now)
+def run_due(unit: Unit, works: Mapping[str, Work], apart: Collection[str] = ()) -> int:
+    """Run what is due, each in a savepoint of its own, but for kinds that are chores. Returns how many it was."""
+    due = unit.rows(_DUE, at=unit.now, apart=list(apart))
     for row in due:
         try:
             with unit.savepoint():
@@ -84,21 +96,52 @@ def run_due(unit: Unit, works: Mapping[str, Work]) -> int:
             unit.changed(_FAILED, job_id=row["id"], when=unit.now + delay)
             log.error("a job failed", extra={"job": row["kind"], "error": type(error).__name__})
             continue
-        if row["every"]:
-            meant = row["due_at"] if row["meant_at"] is None else row["meant_at"]
-            following = meant + ((unit.now - meant) // row["every"] + 1) * row["every"]  # a failure moves no rhythm
-            unit.changed(_AGAIN, job_id=row["id"], when=following, meant=following)
-        else:
-            unit.changed(_DONE, job_id=row["id"])
+        _end(unit, row)
     return len(due)
+
+
+def _end(unit: Unit, row: RowMapping) -> None:
+    """It is done: until its next time, or for good."""
+    if row["every"]:
+        meant = row["due_at"] if row["meant_at"] is None else row["meant_at"]
+        following = meant + ((unit.now - meant) // row["every"] + 1) * row["every"]  # a failure moves no rhythm
+        unit.changed(_AGAIN, job_id=row["id"], when=following, meant=following)
+    else:
+        unit.changed(_DONE, job_id=row["id"])
+
+
+def take_chores(unit: Unit, kind: str) -> list[RowMapping]:
+    """The due jobs of a kind that is a chore, kept from other processes for a while."""
+    due = list(unit.rows(_DUE_APART, at=unit.now, which=kind))
+    if unit.postgres:
+        for row in due:
+            unit.changed(_TAKEN, job_id=row["id"], when=unit.now + TAKEN_FOR)
+    return due
+
+
+def end_chores(unit: Unit, rows: Sequence[RowMapping], *, failed: bool) -> None:
+    """A chore is done with these jobs, or has to be tried again."""
+    for row in rows:
+        if failed:
+            delay = min(MINUTE * 2 ** row["attempts"], 60 * MINUTE)
+            unit.changed(_FAILED, job_id=row["id"], when=unit.now + delay)
+        else:
+            _end(unit, row)
 
 
 class Scheduler:
     """Wakes up when the next job is due, or when one is planned."""
 
-    def __init__(self, store: AsyncStore, works: Mapping[str, Work], periodic: tuple[Periodic, ...]) -> None:
+    def __init__(
+        self,
+        store: AsyncStore,
+        works: Mapping[str, Work],
+        periodic: tuple[Periodic, ...],
+        chores: Mapping[str, Chore] | None = None,
+    ) -> None:
         self._store = store
         self._works = works
+        self._chores = chores or {}
         self._periodic = periodic
         self._woken = asyncio.Event()
         self._planned = False
@@ -128,10 +171,24 @@ class Scheduler:
         if not self._planned:
             await self._store.write(self._plan_periodic)
             self._planned = True
-        while await self._store.write(lambda unit: run_due(unit, self._works)):
+        while await self._store.write(lambda unit: run_due(unit, self._works, self._chores)):
             pass
+        for kind, chore in self._chores.items():
+            await self._do_chore(kind, chore)
         due = await self._store.read(lambda unit: unit.value(_NEXT))
         return LOOK_AGAIN if due is None else (due - self._store.clock.now()) / 1000
+
+    async def _do_chore(self, kind: str, chore: Chore) -> None:
+        due = await self._store.write(lambda unit: take_chores(unit, kind))
+        if not due:
+            return
+        failed = False
+        try:
+            await chore([row["payload"] for row in due])
+        except Exception as error:
+            failed = True
+            log.error("a job failed", extra={"job": kind, "error": type(error).__name__})
+        await self._store.write(lambda unit: end_chores(unit, due, failed=failed))
 
     def _plan_periodic(self, unit: Unit) -> None:
         for one in self._periodic:

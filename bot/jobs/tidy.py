@@ -13,6 +13,7 @@ from core.audit.tables import effect
 from core.buttons import buttons
 from core.clock import DAY, HOUR
 from core.quotas import quotas
+from core.rules.masks import end_what_is_over
 from core.store import Unit
 
 EVERY = HOUR
@@ -20,7 +21,7 @@ _OLD_EFFECTS = delete(effect).where(effect.c.at < bindparam("before"))
 
 
 def tidy(unit: Unit, payload: dict[str, Any]) -> None:
-    """Delete done inbox and outbox rows, old buttons, quotas, questions, talk and idempotency keys."""
+    """Delete done inbox and outbox rows, old buttons, quotas, questions, talk, keys; note what rules have ended."""
     for forget in (
         inbox.forget_old,
         outbox.forget_old,
@@ -30,5 +31,6 @@ def tidy(unit: Unit, payload: dict[str, Any]) -> None:
         memory.forget_old,
     ):
         forget(unit)
+    end_what_is_over(unit)
     # A key is needed as long as its event can come again: as long as its inbox row.
     unit.changed(_OLD_EFFECTS, before=unit.now - 8 * DAY)

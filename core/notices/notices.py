@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.buttons.tables import ButtonSpec
+from core.clock import DAY
 from core.notices.tables import notice
 from core.people.tables import account
 from core.store import Unit
@@ -32,6 +33,8 @@ _SET = (
     .where(notice.c.id == bindparam("notice_id"), notice.c.state == "waiting")
     .values(state=bindparam("new_state"))
 )
+
+_OLD = delete(notice).where(notice.c.state != "waiting", notice.c.at < bindparam("before"))
 
 
 def notify(
@@ -80,3 +83,8 @@ def settle(unit: Unit, notice_id: int, state: str) -> bool:
 def put_back(unit: Unit, notice_id: int) -> None:
     """A notice that was handed over did not reach the person: it waits again."""
     unit.changed(_AGAIN, notice_id=notice_id)
+
+
+def forget_old(unit: Unit) -> int:
+    """Delete notices that were settled and are more than a week old. Returns how many."""
+    return unit.changed(_OLD, before=unit.now - 7 * DAY)
