@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.contract import Card, Reply
+from bot.cards import counts, privacy, rules
 from bot.words import Words
 from core.errors import N_
 from core.help.operations import Help
 from core.invites.operations import Accepted, Invitation
 from core.nexuses.operations import NexusLine, NexusList, NexusPage
-from core.people.operations import Helpers, LinkStep, Profile
+from core.people.operations import Helper, Helpers, LinkStep, Profile
 from core.places.map_operations import RoleLines
 from core.places.operations import Binding
 from core.places.setup import SetUp
+from core.providers.operations import Stand
 from core.records.operations import Entries
 
 _DOORS = {
@@ -78,11 +80,17 @@ def nexus_list(result: NexusList, words: Words) -> Reply:
     return Reply(card=Card(title=words(title), lines=tuple(lines)))
 
 
+def _why(helper: Helper, words: Words) -> str:
+    """What they offer, or say of themselves, and where."""
+    template = N_("says in {nexus}: {reason}") if helper.kind == "fact" else N_("offers in {nexus}: {reason}")
+    return words(template, nexus=helper.nexus, reason=helper.reason)
+
+
 def helpers(result: Helpers, words: Words) -> Reply:
     """Who can help, and why I think so."""
     if result.items:
         title = words(N_("These could help with {query}:"), query=result.query)
-        lines = tuple(f"**{h.name}**: {h.reason} (#{h.handle})" for h in result.items)
+        lines = tuple(f"**{h.name}** {_why(h, words)} (#{h.handle})" for h in result.items)
         return Reply(card=Card(title=title, lines=lines))
     if result.seekers:
         lines = tuple(f"{s.author}: {s.text} (#{s.handle})" for s in result.seekers)
@@ -97,18 +105,20 @@ def helpers(result: Helpers, words: Words) -> Reply:
 
 
 def profile(result: Profile, words: Words) -> Reply:
-    """A person: where they are, what they need and offer."""
+    """A person: where they are, what they say of themselves, what they need and offer."""
     fields = []
     if result.roles:
         fields.append((words(N_("Is")), ", ".join(f"{r.role} of {r.nexus}" for r in result.roles)))
     needs = [f"{words(N_('needs'))}: {n.text} (#{n.handle})" for n in result.needs]
     offers = [f"{words(N_('offers'))}: {o.text} (#{o.handle})" for o in result.offers]
+    says = N_("says in {nexus}: {reason}")
+    facts = [words(says, nexus=f.nexus, reason=f"{f.text} (#{f.handle})") for f in result.facts]
     text = (
         ""
-        if needs or offers or fields
+        if needs or offers or facts or fields
         else words(N_("I know nothing else about {name} that I may say here."), name=result.name)
     )
-    return Reply(card=Card(title=result.name, text=text, fields=tuple(fields), lines=tuple(needs + offers)))
+    return Reply(card=Card(title=result.name, text=text, fields=tuple(fields), lines=tuple(facts + needs + offers)))
 
 
 def thoughts(result: Entries, words: Words) -> Reply:
@@ -173,21 +183,35 @@ def binding(result: Binding, words: Words) -> Reply:
     if result.audience == "you":
         template = N_("This is our direct chat: only you can hear me. We are talking about {nexus}.")
         return Reply(words(template, nexus=result.nexus))
-    if not result.nexus:
-        return Reply(
-            words(
-                N_("This chat belongs to no Nexus yet, so I say only what anybody may know. A steward can connect it.")
-            )
+    if not result.nexus and result.audience == "public":
+        template = N_(
+            "This chat belongs to no Nexus yet, so I say only what anybody may know. A steward can connect it."
         )
-    hears = (
-        words(N_("everyone here counts as a member of it"))
-        if result.audience == "members"
-        else words(N_("I say here only what anybody may know"))
-    )
-    if result.whole:
+        return Reply(words(template))
+    if not result.nexus:
+        template = N_("This chat belongs to no Nexus yet; {hears}. A steward can connect it.")
+    elif result.whole:
         template = N_("This chat belongs to {nexus}, as the whole server does; {hears}.")
-        return Reply(words(template, nexus=result.nexus, hears=hears))
-    return Reply(words(N_("This chat belongs to {nexus}; {hears}."), nexus=result.nexus, hears=hears))
+    else:
+        template = N_("This chat belongs to {nexus}; {hears}.")
+    text = words(template, nexus=result.nexus, hears=_hears(result, words))
+    if result.people is not None:
+        # A moment ago is what it mostly is.
+        ago = words(N_("{minutes} minutes ago"), minutes=result.minutes) if result.minutes else words(N_("just now"))
+        text += " " + words(
+            N_("People who can read here: {people}, as I was told {ago}."), people=result.people, ago=ago
+        )
+    return Reply(text)
+
+
+def _hears(result: Binding, words: Words) -> str:
+    if result.audience == "members":
+        return words(N_("everyone here counts as a member of it"))
+    if result.audience == "people":
+        return words(N_("I say here only what everybody who can read this may see"))
+    if result.exact:
+        return words(N_("I am not told who can read this, so I say here only what anybody may know"))
+    return words(N_("I say here only what anybody may know"))
 
 
 def set_up(result: SetUp, words: Words) -> Reply:
@@ -222,6 +246,26 @@ def role_lines(result: RoleLines, words: Words) -> Reply:
     return Reply(f"{text} {others}".strip())
 
 
+def model_stand(result: Stand, words: Words) -> Reply:
+    """What goes to the model, and what does not."""
+    host, nexus = result.host, result.where
+    if not host:
+        lines = [words(N_("There is no model here: I answer by myself, and nothing goes anywhere."))]
+    elif result.allowed:
+        lines = [words(N_("What is said to me in {nexus} goes to the model at {host}."), nexus=nexus, host=host)]
+    else:
+        lines = [words(N_("Nothing that is said in {nexus} goes to the model at {host}."), nexus=nexus, host=host)]
+    if host and result.decided:
+        lines.append(words(N_("{decided} has decided that, for all below it."), decided=result.decided))
+    if host and not result.allowed:
+        lines.append(words(N_("A steward can change that: “allow the model in {nexus}”."), nexus=nexus))
+    if not result.mine:
+        lines.append(words(N_("What you write yourself goes to no model: you have said so.")))
+    elif host and result.allowed:
+        lines.append(words(N_("You can keep your own words from it: “keep what I write from the model”.")))
+    return Reply("\n".join(lines))
+
+
 RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "help": help_card,
     "nexus.show": nexus_page,
@@ -235,4 +279,10 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "place.show": binding,
     "place.setup": set_up,
     "place.roles": role_lines,
+    "model.show": model_stand,
+    "model.allow": model_stand,
+    "model.refuse": model_stand,
+    **counts.RENDERERS,
+    **privacy.RENDERERS,
+    **rules.RENDERERS,
 }

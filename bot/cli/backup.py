@@ -6,8 +6,12 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.privacy.copies import write_down
 from bot.settings import Settings, data_folder
+from core.clock import DAY, SystemClock, show_day
 from core.errors import N_, BadInput, NotFound
+from core.privacy.copies import Copy
+from core.store.copies import expiry, until
 from core.store.migrate import back_up
 from core.store.open import sqlite_path
 
@@ -18,12 +22,17 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     if path is not None and not path.exists():
         raise NotFound(N_("There is no store at {path} yet, so there is nothing to back up."), path=path)
     beside = path or data_folder() / "nexus.db"
-    target = Path(options.file) if options.file else beside.with_name(f"{beside.stem}-{stamp()}.backup.db")
+    now = SystemClock().now()
+    goes = now + options.keep * DAY
+    target = Path(options.file) if options.file else beside.with_name(f"{beside.stem}-{stamp()}{until(goes)}.backup.db")
     if target.exists():
         raise BadInput(N_("{path} exists already. Please name another file."), path=target)
     target.parent.mkdir(parents=True, exist_ok=True)
     what = _from_postgres(settings.store_url, target) if path is None else _from_sqlite(path, target)
     print(f"Backed up to {target} ({target.stat().st_size:,} bytes{what}).")
+    if write_down(settings.store_url, path, [Copy(target.name, now, expiry(target.name) or goes)]):
+        whose = "The bot deletes it" if expiry(target.name) else "Please delete it"
+        print(f"{whose} after {show_day(goes)}; until then whoever has themselves forgotten is told of it.")
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.speaker import default_name, enter
 from bot.log import set_up_logs
-from bot.settings import Settings
+from bot.settings import Settings, store_file
 from core.store import Store, open_store
 from core.store.open import sqlite_path
 
@@ -62,7 +62,7 @@ async def _talk(
     adapter = TerminalAdapter(
         name, history=folder / "history", downloads=folder / "downloads", plain=plain, clock=store.clock
     )
-    app = App(settings, store, [adapter])
+    app = App(settings, store, [adapter], beside=store_file(settings.store_url))
     path = sqlite_path(settings.store_url)
     control = Control(app.store, socket_path(path), app.words) if path else None
     await app.start(claimable=False)

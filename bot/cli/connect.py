@@ -19,7 +19,7 @@ from bot.cli.wizards import WIZARDS, Secret, Wizard, slack_manifest
 from bot.cluster.part import Part
 from bot.log import set_up_logs
 from bot.platforms import REFUSED, Platform, platform_of, surrounding
-from bot.settings import Settings, config_path, data_folder, places
+from bot.settings import Settings, config_path, data_folder, places, store_file
 from core.errors import N_, BadInput
 from core.store import Store, open_store
 
@@ -81,7 +81,8 @@ async def _connect(
         adapter = platform.make(settings, surrounding(settings, store))
         name, _ = await adapter.look()
         adapter = platform.make(settings, surrounding(settings, store))  # a look is not a beginning
-        app = App(settings, store, [adapter], part=Part() if is_shared(settings) else None)
+        part = Part() if is_shared(settings) else None
+        app = App(settings, store, [adapter], part=part, beside=store_file(settings.store_url))
         code = await app.start()
     except Unauthorized:
         print(REFUSED.format(title=platform.title, source=platform.source), file=sys.stderr)

@@ -11,11 +11,14 @@ from sqlalchemy import select
 
 from bot import control
 from bot.cli.speaker import call, default_name
+from bot.privacy.scrub import scrub_now
 from bot.settings import Settings
+from bot.talk.provider import provider_at
 from bot.words import Words
 from core.nexuses.founding import found
 from core.nexuses.tables import nexus
 from core.nexuses.tree import ROOT_ID
+from core.providers.provider import NO_PROVIDER, configure
 from core.store import Unit, open_store
 from core.store.lock import InUse
 from core.store.open import sqlite_path
@@ -46,6 +49,7 @@ def _ask(options: argparse.Namespace, settings: Settings, arguments: dict[str, A
         if answer is None:
             raise
         return answer
+    configure(store, provider_at(settings) if settings.has_model else NO_PROVIDER)
     try:
         claim = store.write(lambda unit: _found_if_new(unit, settings.name)).result()
         if claim:
@@ -56,6 +60,8 @@ def _ask(options: argparse.Namespace, settings: Settings, arguments: dict[str, A
         code, value = store.write(
             lambda unit: call(unit, options.operation, name, options.nexus, arguments, words)
         ).result()
+        if sqlite_path(settings.store_url) is not None:  # nobody else would do it, as no bot runs
+            scrub_now(store)
         return code, value
     finally:
         store.close()

@@ -82,6 +82,9 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", "bring the store to the schema of this version")
     backup = add("backup", "copy the store into one file, while it runs if it runs")
     backup.add_argument("file", nargs="?", help="where to (default: beside the store, with the date)")
+    backup.add_argument(
+        "--keep", type=_days, default=30, metavar="DAYS", help="how long it is to last (30); the name says until when"
+    )
     restore = add("restore", "put a back-up in the place of the store, on either engine; what was there is kept")
     restore.add_argument("file")
     move = add("move-to", "carry this store to PostgreSQL, compared on both sides; the bot must not run meanwhile")
@@ -98,6 +101,12 @@ def parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 3650:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to 3650")
     return int(text)
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.cli.backup import tell
-from bot.cli.restore import keep_what_is_there
+from bot.cli.restore import as_copy, keep_what_is_there, write_into
+from bot.privacy.copies import written_down
 from bot.settings import Settings
 from bot.transfer import files, postgres
 from bot.transfer.carry import carry
@@ -58,6 +59,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         with files.reading(path) as source, postgres.held(options.url, replacing=options.replace) as target:
             print(f"Moving {path} to {postgres.shown(options.url)} ...", flush=True)
             contents = _move(source, target, replace=options.replace)
+            write_into(target, [*written_down(path), as_copy(path)])  # what is left here is a copy from now on
     finally:
         lock.release()
     _say_what_next(path, contents)

@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.backup import stamp, tell
+from bot.privacy.copies import write_down, written_down
 from bot.settings import Settings, data_folder
 from bot.transfer import files
+from core.clock import SystemClock
+from core.privacy.copies import Copy, note
+from core.store import Unit
+from core.store.copies import KEPT, expiry, until
 from core.store.lock import StoreLock
 from core.store.migrate import back_up
 from core.store.open import sqlite_path
@@ -35,10 +40,14 @@ def _into_sqlite(source: Path, path: Path) -> object:
         fresh = path.with_name(path.name + ".restoring")
         files.copy_of(source, fresh)
         contents = files.contents_of(fresh)
+        copies = [as_copy(source)]
         if path.exists():
-            kept = path.with_name(f"{path.name}.replaced-{stamp()}")
+            copies += written_down(path)
+            kept = path.with_name(f"{path.name}.replaced-{stamp()}{until(goes())}")
             back_up(path, kept)
+            copies.append(as_copy(kept))
             print(f"The present store is kept as {kept}.")
+        write_down("", fresh, copies)
         for leftover in ("-wal", "-shm"):
             path.with_name(path.name + leftover).unlink(missing_ok=True)
         fresh.replace(path)
@@ -55,6 +64,7 @@ def _into_postgres(source: Path, url: str) -> object:
     with files.reading_copy(source, data_folder()) as side, postgres.held(url, replacing=True) as target:
         keep_what_is_there(target)
         contents = carry(side, target, tell)
+        write_into(target, [as_copy(source)])
         postgres.finish(target)
     return contents
 
@@ -65,8 +75,26 @@ def keep_what_is_there(target: PostgresSide) -> None:
 
     if target.is_empty():
         return
-    kept = data_folder() / f"nexus.replaced-{stamp()}.db"
+    kept = data_folder() / f"nexus.replaced-{stamp()}{until(goes())}.db"
     kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     files.write_file(target, kept, lambda line: None)
     print(f"What is there now is kept as {kept}.", flush=True)
     postgres.empty(target)
+    write_into(target, [as_copy(kept)])
+
+
+def goes() -> int:
+    """When a copy that is made now is to go, in ms."""
+    return SystemClock().now() + KEPT
+
+
+def as_copy(path: Path) -> Copy:
+    """A copy of the store as it is written down; what names no day is to go as if it had been made now."""
+    return Copy(path.name, SystemClock().now(), expiry(path.name) or goes())
+
+
+def write_into(target: PostgresSide, copies: list[Copy]) -> None:
+    """Write copies down in a database that is held."""
+    unit = Unit(target.connection, SystemClock(), postgres=True, writable=True)
+    for one in copies:
+        note(unit, one)

@@ -15,7 +15,7 @@ from bot.cluster.part import Part
 from bot.control import Control, socket_path
 from bot.log import log, set_up_logs
 from bot.platforms import PLATFORMS, configured, surrounding
-from bot.settings import Settings
+from bot.settings import Settings, store_file
 from core.errors import N_, BadInput
 from core.store import open_store
 from core.store.open import sqlite_path
@@ -52,7 +52,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             if is_shared(settings)
             else None
         )
-        return asyncio.run(serve(App(settings, store, adapters, part=part), settings))
+        return asyncio.run(
+            serve(App(settings, store, adapters, part=part, beside=store_file(settings.store_url)), settings)
+        )
     except NotStarted as error:
         print(error.message, file=sys.stderr)
         return 2 if error.refused else 1

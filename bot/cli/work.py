@@ -11,7 +11,7 @@ from bot.cli.run import is_shared, serve
 from bot.cluster.part import Part
 from bot.log import set_up_logs
 from bot.platforms import configured, surrounding
-from bot.settings import Settings
+from bot.settings import Settings, store_file
 from core.store import open_store
 
 
@@ -33,7 +33,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         set_up_logs(settings.log_level)
         around = surrounding(settings, store)
         part = Part(receives=False, concurrency=options.concurrency, stalled_after=options.stalled_after)
-        app = App(settings, store, [platform.make(settings, around) for platform in platforms], part=part)
+        adapters = [platform.make(settings, around) for platform in platforms]
+        app = App(settings, store, adapters, part=part, beside=store_file(settings.store_url))
         return asyncio.run(serve(app, settings))
     finally:
         store.close()

@@ -21,7 +21,7 @@ from core.store.open import MEMORY_HINT, NoStore
 
 PATIENCE = "5s"  # how long to wait for a table that somebody else has in hand
 _OURS = [*(table.name for table in TABLES), *STAYS, "record_text", "alembic_version"]
-_KEPT = ("alembic_version", "schema_note", "lease")  # also in a store that is emptied
+_KEPT = ("alembic_version", "schema_note", "lease", "backup")  # also in a store that is emptied
 _PRESENT = text(
     "SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = current_schema() "
     "AND (tablename = ANY(:ours) OR tablename LIKE 'procrastinate\\_%') ORDER BY 1"

@@ -12,7 +12,10 @@ import pytest
 
 from bot.transfer import files, postgres
 from bot.transfer.checksum import Contents
-from core.clock import ManualClock
+from core.clock import DAY, ManualClock
+from core.privacy.copies import Copy, all_copies
+from core.store import open_store
+from core.store.copies import expiry
 from core.store.migrate import downgrade
 from tests.bot.cli.here import Nexus
 from tests.bot.cli.killed import killed
@@ -197,3 +200,37 @@ def test_a_database_without_a_nexus_cannot_be_backed_up(nexus: Nexus, bare: str,
     assert gone.code == 1
     assert gone.err.startswith("The PostgreSQL server of this store cannot be reached")
     assert "hush" not in gone.err
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_a_backup_says_how_long_it_lasts_and_the_store_knows_of_it(nexus: Nexus, full: str, tmp_path: Path) -> None:
+    made = nexus("backup", "--keep", "7", NEXUS_STORE_URL=full)
+    assert made.code == 0
+    name = Path(made.out.split("Backed up to ")[1].split(" (")[0]).name
+    assert expiry(name) is not None
+    assert "The bot deletes it after " in made.out
+    own = nexus("backup", str(tmp_path / "mine.db"), NEXUS_STORE_URL=full)
+    assert "Please delete it after " in own.out
+    assert {one.name for one in copies_of(full)} == {name, "mine.db"}
+    days = [(one.expires_at - one.made_at) / DAY for one in copies_of(full)]
+    assert sorted(round(one) for one in days) in ([7, 30], [8, 30])
+    with pytest.raises(SystemExit):
+        nexus("backup", "--keep", "0", NEXUS_STORE_URL=full)
+
+
+@pytest.mark.parametrize("target", ["sqlite", "postgres"])
+def test_after_a_restore_the_store_knows_of_what_there_is(nexus: Nexus, full_file: Path, other: str) -> None:
+    nexus("backup", str(full_file.with_name("mine.db")), NEXUS_STORE_URL=other)
+    restored = nexus("restore", str(full_file), NEXUS_STORE_URL=other)
+    assert restored.code == 0
+    kept = Path(restored.out.split("kept as ")[1].split("\n")[0].rstrip(".")).name
+    assert expiry(kept) is not None
+    assert {one.name for one in copies_of(other)} == {"mine.db", full_file.name, kept}
+
+
+def copies_of(url: str) -> list[Copy]:
+    store = open_store(url)
+    try:
+        return list(store.read(all_copies).result())
+    finally:
+        store.close()

@@ -51,7 +51,7 @@ def test_the_demo_is_a_lively_place_of_its_own(shell: Shell) -> None:
     assert done.err == ""
     assert "This is Harbour Studio, a made-up Nexus of seven people. You are Vera, a member." in done.out
     assert "a designer for the landing page of my seed-swap map" in done.out
-    assert "Mira Okafor: logos and small brand identities" in done.out
+    assert "Mira Okafor offers in Harbour Studio: logos and small brand identities" in done.out
     assert "Vera (member)" in done.out
     assert not shell.store.exists()
     again = shell.run("demo", "--as", "Vera", input="/note hello\n")

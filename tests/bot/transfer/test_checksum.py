@@ -79,7 +79,7 @@ def test_both_engines_give_the_same_sum(
     both: tuple[Store, Store], lines: list[tuple[int, str, str]], data: bytes
 ) -> None:
     """Whatever the text, and whatever order the database would put it into by itself."""
-    talk = [(number, key, number, 0, "user", words, number) for number, key, words in lines]
+    talk = [(number, key, number, 0, "user", words, number, None) for number, key, words in lines]
     keys = {key.replace("\0", "\ufffd") for _, key, _ in lines}
     found = [("slack", key, "", data or None, 0, None) for key in sorted(keys)]
     sums = []
