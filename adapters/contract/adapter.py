@@ -31,6 +31,7 @@ class Capabilities:
     native_commands: bool = False  # typed options and completions in the platform's own command menu
     forms: bool = False  # what a command lacks is asked for in a form
     roles: bool = False  # the platform has roles that can be mapped to those of a Nexus
+    readers: bool = False  # the platform may tell who can read in a shared place
     home: bool = False  # a page of one's own inside the platform
     history: bool = False  # what was missed while nobody listened can be fetched afterwards
     one_listener: bool = False  # the platform tells its events to one process at a time: others stand by
@@ -156,6 +157,15 @@ class Adapter(Protocol):
         """The roles (id, name) of a server or workspace that can stand for those of a Nexus, highest first.
 
         [] where the platform has none. Raises a `DeliveryError`.
+        """
+
+    async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
+        """The account ids of the people who can read in a shared place now: no bots, and not us.
+
+        None where the platform does not tell or there are more than `most`, and where somebody who is not among them
+        could begin to read without anybody's doing: a public channel, one that people can open to themselves, one that
+        is shared with another organisation. A thread is asked about as its chat, or by its own id where it is `apart`.
+        Raises a `DeliveryError`; who asked then knows nothing, whatever was known before.
         """
 
     def explain(self) -> list[str]:

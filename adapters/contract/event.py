@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     BOT_REMOVED = "bot_removed"
     PLACE_MOVED = "place_moved"  # the platform gave the place a new id (in `text`)
     ROLES = "roles"  # the account's roles on the platform are now `Account.roles`
+    READERS = "readers"  # who can read in the place, or anywhere in its workspace, may have changed; by nobody's word
 
 
 class PlaceKind(StrEnum):
@@ -55,7 +56,8 @@ class Place:
     """Where it was said: a chat and, inside it, a thread or topic (empty when there is none).
 
     A Discord thread has its channel as `id` and itself as `thread`. `assistant` marks a direct chat in a window that
-    the platform made for talk with bots, each `thread` a conversation of its own.
+    the platform made for talk with bots, each `thread` a conversation of its own. `apart`: not everybody in the chat
+    can read the thread, so who can is asked about the thread by its own id.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Place:
     title: str = ""
     thread: str = ""
     assistant: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

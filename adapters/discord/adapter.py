@@ -33,6 +33,7 @@ from adapters.discord.library import discord
 from adapters.discord.menu import Menu
 from adapters.discord.permissions import NEEDED
 from adapters.discord.publish import publish
+from adapters.discord.readers import Readers
 from adapters.discord.receive import Interactions
 from adapters.discord.reception import Reception
 from adapters.discord.rest import Rest
@@ -82,6 +83,7 @@ class DiscordAdapter:
         self._rest: Rest | None = None
         self._intake: Intake | None = None
         self._interactions: Interactions | None = None
+        self._readers: Readers | None = None
         self._reception: Reception | None = None
         self._shards: Shards | None = None
         self._deliverer: Deliverer | None = None
@@ -102,6 +104,7 @@ class DiscordAdapter:
             native_commands=True,
             forms=True,
             roles=True,
+            readers=True,
             history=True,
             max_length=MESSAGE_LIMIT,
             edit_interval=1.2,
@@ -119,7 +122,8 @@ class DiscordAdapter:
             self._interactions = interactions = Interactions(
                 rest, self._world, commands, sink, intake, self._exchanges, self._clock
             )
-            self._reception = Reception(rest, self._world, sink, intake, interactions)
+            self._readers = readers = Readers(rest, self._world, self._clock)
+            self._reception = Reception(rest, self._world, sink, intake, interactions, readers)
             self._deliverer = Deliverer(rest, self._world, self._exchanges, self._clock)
             count, lanes = await self._sharding(rest)
             self._shards = Shards(
@@ -259,6 +263,12 @@ class DiscordAdapter:
     async def roles(self, workspace: str) -> list[tuple[str, str]]:
         """The roles that people can be given in a server: id and name, the highest first. [] for no server of ours."""
         return self._world.roles(workspace)
+
+    async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
+        """See `Adapter.readers`; None without the members intent."""
+        if self._readers is None or self._shards is None or report.MEMBERS in self._shards.lacking:
+            return None
+        return await self._readers.of(workspace, place_id, most)
 
     # -- how it is -------------------------------------------------------------------------------------------
 

@@ -25,14 +25,23 @@ _READ_RAW = (
     *("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE"),
     *("GUILD_MEMBER_ADD", "GUILD_MEMBER_REMOVE"),
 )
-_READ_BY_BOTH = ("READY", "GUILD_CREATE", "GUILD_DELETE", "GUILD_MEMBER_UPDATE")
+_READ_BY_BOTH = (
+    *("READY", "GUILD_CREATE", "GUILD_DELETE", "GUILD_MEMBER_UPDATE"),
+    *("CHANNEL_UPDATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_UPDATE", "THREAD_MEMBERS_UPDATE"),
+)
+
+
+_STAMPED = ("GUILD_", "CHANNEL_", "THREAD_")
 
 
 class Receiver(Protocol):
     """Where raw payloads go. Called on the event loop, in order; must not block."""
 
     def received(self, session: Session, event: str, data: Json, stamp: str) -> None:
-        """One payload: `event` as Discord names it; `stamp` (of GUILD_… events) is the same when it is replayed."""
+        """One payload: `event` as Discord names it; `stamp` (of `_STAMPED` events) is the same when it is replayed."""
+
+    def interrupted(self, guild_id: str) -> None:
+        """Discord has an outage on a server: what happens there until it is back is told to nobody."""
 
 
 class _State(discord.state.ConnectionState["Session"]):
@@ -126,13 +135,15 @@ class Session(discord.Client):
             fresh = self._described(data)
         elif event == "GUILD_DELETE":
             self._awaited.discard(str(data["id"]))
+            if data.get("unavailable"):
+                self._receiver.interrupted(str(data["id"]))
             fresh = not data.get("unavailable") and str(data["id"]) in self.known
             if fresh:
                 self.known.discard(str(data["id"]))
         if not self._awaited:
             self.guilds_known.set()
         if fresh:
-            self._receiver.received(self, event, data, self._stamp() if event.startswith("GUILD_") else "")
+            self._receiver.received(self, event, data, self._stamp() if event.startswith(_STAMPED) else "")
 
     def _begun(self, guilds: set[str]) -> None:
         """A session began. What became of servers since the last one of this process is told as if it had been seen."""

@@ -82,7 +82,7 @@ def _channels(world: World, heard: Heard) -> list[Channel]:
     if here is None:
         return []
     threads = [
-        Channel(str(thread.id), thread.name, here.id, here.name)
+        Channel(str(thread.id), thread.name, here.id, here.name, private=thread.is_private())
         for thread in world.threads(heard.workspace, heard.place_id)
     ]
     return [here, *threads]

@@ -12,9 +12,21 @@ from adapters.contract import Event, EventKind, Sink
 from adapters.discord.gateway import Session
 from adapters.discord.history import backfill
 from adapters.discord.intake import Intake
+from adapters.discord.readers import Readers
 from adapters.discord.receive import Interactions
 from adapters.discord.rest import Rest
-from adapters.discord.translate import Channel, Names, bot_moved, channel_of, deleted, edited, member, said, worth
+from adapters.discord.translate import (
+    Channel,
+    Names,
+    bot_moved,
+    channel_of,
+    deleted,
+    edited,
+    member,
+    readers_changed,
+    said,
+    worth,
+)
 from adapters.discord.world import World
 
 log = logging.getLogger(__name__)
@@ -41,9 +53,11 @@ _MESSAGES: dict[str, Reader] = {
 class Reception:
     """Implements `gateway.Receiver`."""
 
-    def __init__(self, rest: Rest, world: World, sink: Sink, intake: Intake, interactions: Interactions) -> None:
+    def __init__(
+        self, rest: Rest, world: World, sink: Sink, intake: Intake, interactions: Interactions, readers: Readers
+    ) -> None:
         self._rest, self._world, self._sink = rest, world, sink
-        self._intake, self._interactions = intake, interactions
+        self._intake, self._interactions, self._readers = intake, interactions, readers
         self._roles: Bounded[tuple[str, str], tuple[str, ...]] = Bounded(_MOST_MEMBERS)
         self._tasks: set[asyncio.Task[None]] = set()
         self.unread = 0  # places whose history could not be read after the last new session
@@ -54,6 +68,10 @@ class Reception:
             self._sort(session, event, data, stamp)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             log.warning("passed over %s (%s): %s", event, ", ".join(sorted(map(str, data))), type(error).__name__)
+
+    def interrupted(self, guild_id: str) -> None:
+        """See `Receiver`."""
+        self._readers.forget([guild_id])
 
     async def stop(self) -> None:
         """End what is being fetched."""
@@ -67,7 +85,18 @@ class Reception:
         elif event == "INTERACTION_CREATE":
             self._interactions.take(data)
         elif kind := _MEMBERS.get(event):
+            self._readers.heard(event, data)
             self._member(kind, data, stamp)
+        elif event == "CHANNEL_UPDATE":
+            if self._readers.changed(data):
+                self._intake.put(str(data["id"]), readers_changed(str(data["guild_id"]), stamp, channel_of(data)))
+        elif event == "THREAD_MEMBERS_UPDATE":
+            thread = self._world.channel(str(data["guild_id"]), str(data["id"]))
+            if thread is not None and thread.private:
+                self._intake.put(thread.id, readers_changed(str(data["guild_id"]), stamp, thread))
+        elif event in ("GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_UPDATE"):
+            guild_id = str(data.get("guild_id") or data["id"])
+            self._put(guild_id, readers_changed(guild_id, stamp))
         elif event == "GUILD_CREATE":
             guild_id = str(data["id"])
             self._put(guild_id, bot_moved(data, EventKind.BOT_ADDED, self._world.home(guild_id), stamp, self._world))
@@ -75,6 +104,7 @@ class Reception:
             guild_id = str(data["id"])
             self._put(guild_id, bot_moved(data, EventKind.BOT_REMOVED, self._world.home(guild_id), stamp, self._world))
         elif event == "READY":
+            self._readers.forget({str(guild["id"]) for guild in data["guilds"]})
             self._run(self._catch_up(session, self._hold()))
 
     def _message(self, read: Reader, data: Json) -> None:

@@ -13,7 +13,9 @@ _FLAGS = {  # application flags that grant a privileged intent: to a verified ap
 }
 _WITHOUT = {
     CONTENT: "it only reads messages that mention it, answer it or are written to it in private, and commands",
-    MEMBERS: "it is not told who joins or leaves a server, and learns of changed roles only when somebody writes",
+    MEMBERS: "it is not told who joins or leaves a server, learns of changed roles only when somebody writes, and "
+    "cannot know who reads along in a private channel: unless it is connected to a Nexus, it says there only what "
+    "anybody may know",
 }
 
 

@@ -21,6 +21,7 @@ Json = dict[str, Any]
 _SAID, _ANSWERED = 0, 19  # types of messages that people write; the others are Discord's own sentences
 _FORWARDED = 1  # type of a message reference
 THREADS = (10, 11, 12)  # types of channels
+_PRIVATE_THREAD = 12
 _DIRECT = 1
 _FORMS = re.compile(
     r"<@!?(?P<person>\d+)>|<@&(?P<role>\d+)>|<#(?P<channel>\d+)>"
@@ -33,13 +34,14 @@ _OURS = "\0"  # stands for a mention of the bot until it is taken out
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What is known of a channel: `parent` is set for threads."""
+    """What is known of a channel: `parent` is set for threads, `private` for those that people are added to."""
 
     id: str
     name: str = ""
     parent: str = ""
     parent_name: str = ""
     direct: bool = False
+    private: bool = False
 
 
 class Names(Protocol):
@@ -91,7 +93,8 @@ def place(guild_id: str, channel: Channel) -> Place:
         kind = PlaceKind.DIRECT if channel.direct or not channel.name else PlaceKind.GROUP
         return Place(channel.id, kind, title=channel.name)
     if channel.parent:
-        return Place(channel.parent, PlaceKind.GROUP, title=channel.parent_name, thread=channel.id)
+        title = channel.parent_name
+        return Place(channel.parent, PlaceKind.GROUP, title=title, thread=channel.id, apart=channel.private)
     return Place(channel.id, PlaceKind.GROUP, title=channel.name)
 
 
@@ -104,6 +107,7 @@ def channel_of(payload: Json, parent_name: str = "") -> Channel:
         str(payload.get("parent_id") or "") if thread else "",
         parent_name,
         direct=payload.get("type") == _DIRECT,
+        private=payload.get("type") == _PRIVATE_THREAD,
     )
 
 
@@ -209,6 +213,13 @@ def member(payload: Json, kind: EventKind, stamp: str, names: Names) -> tuple[Ev
             workspace_title=names.server(guild_id),
         ),
     )
+
+
+def readers_changed(guild_id: str, stamp: str, channel: Channel | None = None) -> tuple[Event, ...]:
+    """Other people may view a channel now, or (None) any channel of a server."""
+    where = Place(guild_id, PlaceKind.GROUP) if channel is None else place(guild_id, channel)
+    event_id = f"{where.thread or where.id}.readers.{stamp}"
+    return (Event("discord", event_id, EventKind.READERS, Account("", ""), where, workspace=guild_id),)
 
 
 def bot_moved(guild: Json, kind: EventKind, where: Place, stamp: str, names: Names) -> tuple[Event, ...]:

@@ -50,7 +50,7 @@ class World:
             return None
         if isinstance(found, discord.Thread):
             parent = found.parent.name if found.parent else ""
-            return Channel(channel_id, found.name, str(found.parent_id), parent)
+            return Channel(channel_id, found.name, str(found.parent_id), parent, private=found.is_private())
         return Channel(channel_id, found.name)
 
     def role(self, guild_id: str, role_id: str) -> str:

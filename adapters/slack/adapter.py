@@ -31,6 +31,7 @@ from adapters.slack.listening import Configuration, Listening
 from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.markup import escape
 from adapters.slack.people import People
+from adapters.slack.readers import Readers
 from adapters.slack.refusals import Lost, Refused, contract_error
 from adapters.slack.respond import unpack
 from adapters.slack.scopes import lacking
@@ -71,6 +72,7 @@ class SlackAdapter:
         self._api = Api(api_base_url)
         self._workspaces = Workspaces(self._api, bot_token, installations)
         self._people = People(self._workspaces, clock)
+        self._readers = Readers(self._workspaces, self._people)
         self._deliverer = Deliverer(self._api, self._workspaces, self._people, clock)
         oauth = (client_id, client_secret, public_url) if client_id and client_secret and public_url else None
         self._configuration = Configuration(app_token, signing_secret, bind, oauth, ping_interval)
@@ -98,6 +100,7 @@ class SlackAdapter:
             sees_deletions=True,
             forms=True,
             roles=True,
+            readers=True,
             home=True,
             history=True,
             max_length=MESSAGE_LIMIT,
@@ -250,12 +253,16 @@ class SlackAdapter:
         """See `Adapter.roles`: the user groups."""
         at = await self._workspaces.need(workspace)
         try:
-            return await self._people.groups(at)
+            return await self._people.groups(at, fresh=True)  # one made a minute ago counts as well
         except (Refused, Lost) as error:
             trouble = contract_error(error)
             if isinstance(trouble, NotPermitted):
                 return []
             raise trouble from None
+
+    async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
+        """See `Adapter.readers`."""
+        return await self._readers.of(workspace, place_id, most)
 
     def explain(self) -> list[str]:
         """See `Adapter.explain`."""

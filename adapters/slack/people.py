@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapters.common.bounded import Bounded
@@ -23,6 +23,7 @@ PATIENCE = 0.5  # seconds that an event waits for names: an acknowledgement is d
 _FRESH = 60 * 60 * 1000  # milliseconds
 _AGAIN = 30 * 1000  # after a failure
 _MOST = 20_000
+_AT_ONCE = 10  # requests side by side
 _KINDS = (("is_im", PlaceKind.DIRECT), ("is_mpim", PlaceKind.GROUP), ("is_private", PlaceKind.GROUP))
 
 _Key = tuple[str, str]  # team, and the id of what is meant
@@ -63,6 +64,18 @@ class People:
         """Those that are known, by id."""
         found = {user: (self._accounts.get((at.me.team, user)) or (0, None))[1] for user in users}
         return {user: account for user, account in found.items() if account is not None}
+
+    async def apps(self, at: Workspace, users: Sequence[str]) -> set[str]:
+        """Which of these are apps and no people, looked up where it was never told; a few at a time, as Slack counts.
+
+        Who cannot be looked up is none of them.
+        """
+        known = self.accounts(at, users)
+        unknown = [user for user in users if user not in known and self._stale(self._accounts, at, user)]
+        for start in range(0, len(unknown), _AT_ONCE):
+            some = unknown[start : start + _AT_ONCE]
+            await asyncio.wait([self._start("user", at, user, self._look_up) for user in some])
+        return {user for user, account in self.accounts(at, users).items() if account.is_bot}
 
     def channel(self, at: Workspace, channel: str) -> Channel | None:
         """What is known of a conversation."""

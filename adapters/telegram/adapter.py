@@ -218,6 +218,10 @@ class TelegramAdapter:
         alive = self._listener is not None and recent and trouble is not Trouble.TOKEN
         return Health(alive, self._last_progress, trouble)
 
+    async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
+        """None: Telegram tells a bot how many are in a group, and not who."""
+        return None
+
     async def roles(self, workspace: str) -> list[tuple[str, str]]:
         """None: who is an administrator of a group says nothing about a Nexus."""
         return []

@@ -170,6 +170,10 @@ class TerminalAdapter:
         alive = self._listening is not None and not self._listening.done()
         return Health(alive, self._clock.now(), "" if alive else "nobody is at the terminal")
 
+    async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
+        """None: a terminal has no shared places."""
+        return None
+
     async def roles(self, workspace: str) -> list[tuple[str, str]]:
         """None: a terminal has no roles of its own."""
         return []

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from core.access.fields import NexusField
 from core.access.nexuses import named_or_here
+from core.buttons.buttons import Choice as Button
+from core.clock import MINUTE
 from core.errors import N_, BadInput, NotAllowed
 from core.nexuses.members import standing_in
 from core.nexuses.tree import Nexus, nexus_of
 from core.operations.context import Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice
-from core.places import map_operations, places, says, setup
+from core.places import map_operations, places, reveals, says, setup
 from core.places.here import Ground, check_cut, check_leave, check_steward, cut, ground_here, shared
 from core.places.maps import mappings
 
 AUDIENCE = Choice(
-    N_("who is here"),
-    ("members", "public"),
-    also={"everyone": "public", "anyone": "public", "guests": "public", "member": "members"},
-)
+    N_("who listens: everyone here as a member, exactly the people here, or anybody"),
+    ("members", "people", "public"),
+    also={
+        "everyone": "public", "anyone": "public", "guests": "public", "member": "members",
+        "readers": "people", "those here": "people", "exactly those here": "people", "whoever is here": "people",
+        "those who are here": "people", "who can read it": "people", "just us": "people", "only us": "people",
+        "the people here": "people", "only the people here": "people",
+    },
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Where a chat belongs. `audience` is who counts as listening: members, public, or you (a direct chat).
+    """Where a chat belongs. `audience` is who counts as listening: members, people, public, or you (a direct chat).
 
-    `whole`: it belongs there because the whole server or workspace does.
+    `whole`: it belongs there because the whole server or workspace does. `people`: how many can read there, as the
+    platform said `minutes` ago; None where it did not say. `exact`: exactly they are meant to listen, also while it is
+    not known who they are.
     """
 
     title: str
     nexus: str
     audience: str
     whole: bool = False
+    people: int | None = None
+    minutes: int | None = None
+    exact: bool = False
 
 
 WHAT = Choice(
@@ -48,7 +60,7 @@ WHAT = Choice(
 )  # fmt: skip
 
 
-def _bindable(context: Context, nexus: Nexus | None = None, audience: str = "members") -> Mapping[str, str]:
+def _bindable(context: Context, nexus: Nexus | None, audience: str) -> tuple[Nexus, places.Place]:
     where = named_or_here(context, nexus)
     found = shared(context)
     check_steward(context, {where.id})
@@ -56,13 +68,37 @@ def _bindable(context: Context, nexus: Nexus | None = None, audience: str = "mem
     ground = ground_here(context)
     if not ground.server and found.nexus_id not in (None, where.id):
         check_cut(context, ground, found.nexus_id or 0)
-    elif not ground.server and audience == "public":
+    elif not ground.server and audience != "members":
         check_cut(context, ground, where.id, only_everyone=True)
-    reveals = {
-        "members": N_("Everyone here then hears what members of {nexus} may see: its needs, offers and people."),
-        "public": N_("Here I then say only what anybody may know of {nexus}."),
-    }[audience]
-    return {"reveals": reveals.format(nexus=where.name), "title": found.title or N_("this chat")}
+    return where, found
+
+
+def _question(context: Context, nexus: Nexus | None = None, audience: str | None = None) -> Mapping[str, str]:
+    where, found = _bindable(context, nexus, audience or "members")
+    answers = (audience,) if audience else ("members", "people", "public")
+    said = [reveals.in_words(context, found, where, answer) for answer in answers]
+    if audience is None:
+        said = [
+            N_("Does everyone here count as a member? {reveals}").format(reveals=said[0]),
+            N_("Or do exactly the people here listen? {reveals}").format(reveals=said[1]),
+            N_("Or anybody? {reveals}").format(reveals=said[2]),
+        ]
+    said.append(reveals.in_numbers(context, found, where, answers))
+    if any(reveals.widens(context.audience, answer) for answer in answers):
+        said.append(reveals.STAYS)
+    return {"reveals": (" " if audience else "\n").join(said), "title": found.title or N_("this chat")}
+
+
+def _answers(context: Context, nexus: Nexus | None = None, audience: str | None = None) -> Sequence[Button]:
+    if audience is not None:
+        return ()
+    given = {"nexus": f"={named_or_here(context, nexus).id}"}
+    return (
+        Button(N_("Everyone here is a member"), "place.bind", given | {"audience": "members"}, "primary"),
+        Button(N_("Exactly the people here"), "place.bind", given | {"audience": "people"}),
+        Button(N_("Anybody"), "place.bind", given | {"audience": "public"}),
+        Button(N_("Leave it")),
+    )
 
 
 @operation(
@@ -71,7 +107,8 @@ def _bindable(context: Context, nexus: Nexus | None = None, audience: str = "mem
     who=Who.STEWARD,
     confirm=Confirm.ALWAYS,
     says=says.BIND,
-    preview=_bindable,
+    preview=_question,
+    choices=_answers,
     asks=N_("Connect {title} to {nexus}? {reveals}"),
     tells=N_("{title} belongs to {nexus} now."),
 )
@@ -80,13 +117,16 @@ def bind(
     nexus: Annotated[Nexus | None, NexusField(N_("the Nexus"), as_caller=True)] = None,
     audience: Annotated[str, AUDIENCE] = "members",
 ) -> Binding:
-    """Connect this chat to a Nexus, and say whether everyone in it counts as a member."""
-    where = named_or_here(context, nexus)
-    _bindable(context, nexus, audience)
-    found, ground = shared(context), ground_here(context)
+    """Connect this chat to a Nexus, and say who listens here.
+
+    Everyone in it counts as a member; or exactly the people who can read it listen, so that I say only what all of them
+    may see; or it is as public as can be.
+    """
+    where, found = _bindable(context, nexus, audience)
+    ground = ground_here(context)
     if not ground.server and found.nexus_id not in (None, where.id):
         cut(context, ground, found.nexus_id or 0)  # who was in the other one by being here is so no more
-    elif not ground.server and audience == "public":
+    elif not ground.server and audience != "members":
         cut(context, ground, where.id, only_everyone=True)
     places.bind(context.unit, found.id, where.id, audience, by=context.actor.person_id)
     context.note(place=found.id, nexus=where.id, audience=audience)
@@ -105,7 +145,16 @@ def show(context: Context) -> Binding:
     if found.direct:
         return Binding("", nexus_of(context.unit, context.nexus_id).name, "you")
     name = nexus_of(context.unit, found.nexus_id).name if found.nexus_id else ""
-    return Binding(found.title, name, found.audience, found.bound == "server")
+    known = places.people_in(context.unit, found) is not None
+    return Binding(
+        found.title,
+        name,
+        places.audience_of(context.unit, found, context.actor.person_id).kind.value,
+        found.bound == "server",
+        found.readers if known else None,
+        (context.now - (found.readers_at or 0)) // MINUTE if known else None,
+        bool(found.bound) and found.audience == "people",
+    )
 
 
 def _unbound(context: Context, what: str) -> tuple[Ground | None, places.Place, int]:

@@ -1,20 +1,30 @@
-"""Finding, binding and describing places.
+"""Finding, binding and describing places, and who hears what is said there.
 
 A place that nobody decided about is bound as what it is in: a thread as its chat, a chat as its server or workspace.
 Whoever binds or disconnects a place decides (`bound_by`), so a channel can belong to nothing inside a server that
 belongs to a Nexus. A direct chat is bound to nothing.
+
+Decision rule for who hears, the first that fits:
+1. in a direct chat, its one person;
+2. where somebody decided that everyone counts as a member of a Nexus, the members of that;
+3. where somebody decided that anybody listens, anybody;
+4. exactly the people who can read there, where the platform told who they are within the last ten minutes, and they
+   are not too many (`core.places.readers`): each of them, somebody unknown among them, and who speaks;
+5. otherwise anybody.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
+from core.clock import MINUTE
 from core.operations.context import Audience, AudienceKind
+from core.people.tables import account
 from core.places.maps import move_mappings
-from core.places.tables import place
+from core.places.tables import place, place_reader
 from core.store import Unit
 from core.text import clean_line
 
@@ -36,6 +46,10 @@ class Place:
     nexus_id: int | None
     audience: str
     bound: str = ""
+    bound_by: int | None = field(default=None, compare=False)  # the person who decided that
+    roster_id: int = field(default=0, compare=False)  # the place whose readers count: of most threads, their chat
+    readers: int | None = field(default=None, compare=False)  # how many; None: it is not known who
+    readers_at: int | None = field(default=None, compare=False)  # when the platform was asked last, ms since the epoch
 
     @property
     def direct(self) -> bool:
@@ -43,6 +57,9 @@ class Place:
         return self.kind == "direct"
 
 
+KNOWN_FOR = 10 * MINUTE  # how long it counts what a platform said of who can read in a place
+
+_OWN_ROSTER = or_(place.c.thread == "", place.c.readers_at.is_not(None))  # a thread that not all of its chat can read
 _chat, _server = place.alias("chat"), place.alias("server")
 _FOUND = (
     select(
@@ -57,6 +74,10 @@ _FOUND = (
             one.c[name].label(f"{whose}_{name}")
             for whose, one in (("itself", place), ("chat", _chat), ("server", _server))
             for name in ("nexus_id", "audience", "bound_by")
+        ),
+        *(
+            case((_OWN_ROSTER, place.c[name]), else_=_chat.c[name]).label(f"roster_{name}")
+            for name in ("id", "readers", "readers_at")
         ),
     )
     .outerjoin(
@@ -102,13 +123,28 @@ _ALL_AT = select(place).where(
     place.c.external_id == bindparam("external_id"),
 )
 _MOVE = update(place).where(place.c.id == bindparam("place_id")).values(external_id=bindparam("new"))
+_PEOPLE = (
+    select(account.c.person_id)
+    .select_from(
+        place_reader.outerjoin(
+            account,
+            and_(
+                account.c.platform == bindparam("platform"),
+                account.c.workspace.in_([bindparam("workspace"), ""]),  # "": where a platform's ids are global
+                account.c.external_id == place_reader.c.external_id,
+            ),
+        )
+    )
+    .where(place_reader.c.place_id == bindparam("place_id"))
+)
 
 
 def _as_place(row: RowMapping) -> Place:
-    nexus_id, audience, bound = None, "public", ""
+    nexus_id, audience, bound, bound_by = None, "public", "", None
     for whose in ("itself", "chat", "server"):
         if row[f"{whose}_nexus_id"] is not None or row[f"{whose}_bound_by"] is not None:
             nexus_id, audience, bound = row[f"{whose}_nexus_id"], row[f"{whose}_audience"], whose
+            bound_by = row[f"{whose}_bound_by"]
             break
     return Place(
         row["id"],
@@ -121,6 +157,10 @@ def _as_place(row: RowMapping) -> Place:
         nexus_id,
         audience,
         bound,
+        bound_by,
+        row["roster_id"] or row["id"],
+        row["roster_readers"],
+        row["roster_readers_at"],
     )
 
 
@@ -135,20 +175,26 @@ def place_at(
             unit.changed(_TITLE, place_id=row["id"], new_title=title)
         return _as_place(row)
     made = Place(unit.new_id(), platform, workspace, external_id, "", kind, title, None, "public")
+    made = replace(made, roster_id=made.id)
     if unit.writable:
         _insert(unit, made)
     server = None if made.direct else server_of(unit, platform, workspace)
     if server is None or not server.bound:
         return made
-    return replace(made, nexus_id=server.nexus_id, audience=server.audience, bound="server")
+    return replace(made, nexus_id=server.nexus_id, audience=server.audience, bound="server", bound_by=server.bound_by)
+
+
+def known_place(unit: Unit, platform: str, workspace: str, external_id: str, thread: str = "") -> Place | None:
+    """A chat in which something was said to the bot before; the thread itself if that has a row of its own."""
+    row = unit.row(_FIND, platform=platform, workspace=workspace, external_id=external_id, thread=thread)
+    return _as_place(row) if row is not None else None
 
 
 def server_of(unit: Unit, platform: str, workspace: str) -> Place | None:
     """The place that stands for a whole server or workspace, if anything was ever decided about it."""
     if not workspace:
         return None
-    row = unit.row(_FIND, platform=platform, workspace=workspace, external_id="", thread="")
-    return _as_place(row) if row is not None else None
+    return known_place(unit, platform, workspace, "")
 
 
 def add_server(unit: Unit, platform: str, workspace: str, title: str) -> Place:
@@ -200,13 +246,26 @@ def _decided(row: RowMapping) -> bool:
     return row["nexus_id"] is not None or row["bound_by"] is not None
 
 
-def audience_of(found: Place, person_id: int) -> Audience:
-    """Who hears what is said in a place."""
+def audience_of(unit: Unit, found: Place, person_id: int) -> Audience:
+    """Who hears what is said in a place to this person; see the rule above."""
     if found.direct:
         return Audience(AudienceKind.PERSON, person_id)
     if found.nexus_id is not None and found.audience == "members":
         return Audience(AudienceKind.MEMBERS, nexus_id=found.nexus_id)
-    return Audience(AudienceKind.PUBLIC)
+    if found.bound and found.audience == "public":
+        return Audience(AudienceKind.PUBLIC)
+    people = people_in(unit, found)
+    if people is None:
+        return Audience(AudienceKind.PUBLIC)
+    return Audience(AudienceKind.PEOPLE, people=tuple(sorted({*people, person_id})))
+
+
+def people_in(unit: Unit, found: Place) -> frozenset[int] | None:
+    """The ids of the people who can read in a place, 0 for whoever has no account here; None if it is not known."""
+    if found.readers is None or found.readers_at is None or unit.now - found.readers_at > KNOWN_FOR:
+        return None
+    rows = unit.rows(_PEOPLE, platform=found.platform, workspace=found.workspace, place_id=found.roster_id)
+    return frozenset(row["person_id"] or 0 for row in rows)
 
 
 def _insert(unit: Unit, made: Place) -> None:

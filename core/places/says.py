@@ -51,6 +51,11 @@ BIND = (
     "this is the channel of {nexus}",
     "let this group be for {nexus}",
     "connect the chat to {nexus}, only {audience} are here",
+    "connect this chat to {nexus}, for {audience} only",
+    "bind this channel to {nexus} for exactly {audience}",
+    "this private channel is for {nexus}, and only {audience} listen",
+    "connect this channel to {nexus} and say only what {audience} may see",
+    "bind this chat, {audience} are listening",
 )
 SHOW = (
     "which Nexus is this chat connected to?",
@@ -88,6 +93,9 @@ SHOW = (
     "is this channel linked to a nexus?",
     "where is this chat connected?",
     "who's the audience in this channel?",
+    "how many people can read this channel?",
+    "how many people read along here?",
+    "do you know who can read here?",
 )
 UNBIND = (
     "disconnect this {what}",

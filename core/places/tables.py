@@ -4,7 +4,17 @@ A thread or topic has a row of its own only if it is bound apart from its chat. 
 whole server or workspace: what is not bound by itself there is bound as it is.
 """
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from core.store.schema import Id, Json, Time, metadata
 
@@ -19,12 +29,26 @@ place = Table(
     Column("kind", Text, nullable=False),  # direct | group | channel | server
     Column("title", Text, nullable=False),
     Column("nexus_id", Id, ForeignKey("nexus.id")),
-    Column("audience", Text, nullable=False),  # members | public
+    Column("audience", Text, nullable=False),  # members | public | people: exactly those who are there
     Column("bound_by", Id),  # who decided about this very place, also that it belongs to nothing
     Column("created_at", Time, nullable=False),
+    Column("readers", Integer),  # how many can read there, as the platform said last; NULL: it is not known who
+    Column("readers_at", Time),
+    Column("newcomers", Integer, nullable=False, server_default="0"),  # who can read there now, not yet told of
+    Column("told_at", Time),  # when newcomers were told of last
     UniqueConstraint("platform", "workspace", "external_id", "thread"),
-    CheckConstraint("audience IN ('members', 'public')", name="audience"),
+    CheckConstraint("audience IN ('members', 'public', 'people')", name="audience"),
     Index("ix_place_nexus_id", "nexus_id"),
+)
+
+place_reader = Table(
+    "place_reader",
+    metadata,
+    # Whose accounts can read in a place, where the platform tells and they are not too many.
+    Column("place_id", Id, ForeignKey("place.id"), nullable=False),
+    Column("external_id", Text, nullable=False),  # the platform's id of the account, known to us or not
+    Column("since", Time, nullable=False),
+    PrimaryKeyConstraint("place_id", "external_id"),
 )
 
 role_map = Table(

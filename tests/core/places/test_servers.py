@@ -48,7 +48,7 @@ def test_what_is_not_bound_by_itself_is_bound_as_the_server(world: World) -> Non
     parser = world.nexuses["Parser"].id
     assert (channel.nexus_id, channel.audience, channel.bound) == (parser, "members", "server")
     assert seen(world, channel) == (parser, "members", "server")
-    heard = audience_of(channel, 5)
+    heard = world.read(lambda unit: audience_of(unit, channel, 5))
     assert (heard.kind, heard.nexus_id) == (AudienceKind.MEMBERS, parser)
     assert world.place("general", **DISCORD) == channel
     assert [e.text for e in world.do("Eve", "need.list", at={"place": channel}).items] == ["a desk"]
@@ -61,7 +61,7 @@ def test_a_direct_chat_and_another_server_are_not(world: World) -> None:
     direct = world.place("Ana", kind="direct", **DISCORD)
     assert (direct.nexus_id, direct.bound) == (None, "")
     assert seen(world, direct) == (None, "public", "")
-    assert audience_of(direct, 7).kind is AudienceKind.PERSON
+    assert world.read(lambda unit: audience_of(unit, direct, 7)).kind is AudienceKind.PERSON
     for elsewhere in ({"workspace": "g2"}, {"workspace": ""}, {"platform": "slack"}):
         assert world.place(f"else {elsewhere}", **(DISCORD | elsewhere)).nexus_id is None
 

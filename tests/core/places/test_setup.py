@@ -51,13 +51,18 @@ def test_from_nothing_to_set_up_with_two_taps(world: World, channel: Place) -> N
     which = ask(world.call("Ana", "place.setup", at=at))
     assert which.arguments["question"] == "Which Nexus does Makers belong to?"
     assert labels(which) == ["Other", "Parser", "None of these"]
-    before = world.dump("button")
+    before = world.dump("button", "notice")
     who = ask(world.press("Ana", which.buttons[1].token, at=at))
-    assert world.dump("button") == before
+    assert world.dump("button", "notice") == before
     assert who.arguments["question"].startswith(
         "Makers will belong to Parser. Is everyone here a member of Parser, also who comes later?"
     )
-    assert labels(who) == ["Yes, everyone here is a member", "No, only those who come in", "Leave it"]
+    assert labels(who) == [
+        "Yes, everyone here is a member",
+        "No, only those who come in",
+        "No, and I go by who can read",
+        "Leave it",
+    ]
     done = world.press("Ana", who.buttons[0].token, at=at)
     assert isinstance(done, Done)
     assert (done.result.title, done.result.name, done.result.everyone) == ("Makers", "Parser", True)
@@ -76,6 +81,25 @@ def test_who_decides_for_one_is_asked_one_question(world: World, channel: Place)
     assert world.read(lambda unit: mappings(unit, "discord", "g1")) == []
 
 
+def test_the_third_answer_is_who_can_read(world: World, channel: Place) -> None:
+    at = {"place": channel}
+    who = ask(world.call("Sue", "place.setup", at=at))
+    done = world.press("Sue", who.buttons[2].token, at=at)
+    assert isinstance(done, Done)
+    assert (done.result.everyone, done.result.hears) == (False, "people")
+    found = world.read(lambda unit: place_of(unit, channel.id))
+    assert (found.nexus_id, found.audience, found.bound) == (world.nexuses["Parser"].id, "people", "server")
+    assert world.read(lambda unit: mappings(unit, "discord", "g1")) == []
+    asked = ask(world.call("Sue", "place.setup", everyone="no", hears="people", at=at))
+    assert asked.arguments["question"] == (
+        "Connect Makers to Parser? In each channel I then say only what everybody who can read it may see. "
+        "Where I am not told who that is, it is only what anybody may know."
+    )
+    assert labels(asked) == ["Yes", "No"]
+    world.press("Sue", asked.buttons[0].token, at=at)
+    assert world.read(lambda unit: place_of(unit, channel.id)).audience == "people"
+
+
 def test_said_in_full_it_is_confirmed_once(world: World, channel: Place) -> None:
     asked = ask(world.call("Ana", "place.setup", nexus="Other", everyone="yes", at={"place": channel}))
     assert asked.arguments["question"].startswith("Connect Makers to Other, with everyone here as a member")
@@ -84,7 +108,9 @@ def test_said_in_full_it_is_confirmed_once(world: World, channel: Place) -> None
     assert world.read(lambda unit: unit.rows(select(role_map))) == []
     asked = ask(world.call("Ana", "place.setup", everyone="no", at={"place": channel}))
     asked = ask(world.press("Ana", asked.buttons[0].token, at={"place": channel}))
-    assert asked.arguments["question"] == ("Connect Makers to Other? I then say here only what anybody may know of it.")
+    assert asked.arguments["question"] == (
+        "Connect Makers to Other? I then say here only what anybody may know of it. At this moment that is: nothing."
+    )
 
 
 def test_roles_that_sound_like_it_are_offered_one_after_the_other(world: World, channel: Place) -> None:

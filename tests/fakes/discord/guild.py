@@ -34,6 +34,9 @@ class Guild:
         self.audit: list[Json] = []
         # An outage of Discord on this server: READY and GUILD_DELETE call it unavailable.
         self.available = True
+        self.features: list[str] = []
+        # Onboarding: [roles, channels] of each option that members choose for themselves; None: it is off.
+        self.onboarding: list[tuple[list[Role], list[Channel]]] | None = None
 
     @property
     def everyone(self) -> Role:
@@ -257,7 +260,7 @@ class Guild:
             "max_members": 500_000,
             "max_video_channel_users": 25,
             "max_stage_video_channel_users": 50,
-            "features": [],
+            "features": self.features,
             "roles": [role.json() for role in self.roles.values()],
             "emojis": [],
             "stickers": [],

@@ -133,6 +133,7 @@ class Role:
     permissions: int = 0
     position: int = 1
     managed_by: int | None = None
+    boosts: bool = False  # Discord gives it to who boosts the server
     mentionable: bool = False
     color: int = 0
     hoist: bool = False
@@ -153,7 +154,7 @@ class Role:
             "color": self.color,
             "colors": {"primary_color": self.color, "secondary_color": None, "tertiary_color": None},
             "hoist": self.hoist,
-            "managed": self.managed_by is not None,
+            "managed": self.boosts or self.managed_by is not None,
             "mentionable": self.mentionable,
             "icon": None,
             "unicode_emoji": None,
@@ -161,6 +162,8 @@ class Role:
         }
         if self.managed_by is not None:
             data["tags"] = {"bot_id": str(self.managed_by)}
+        elif self.boosts:
+            data["tags"] = {"premium_subscriber": None}
         return data
 
 

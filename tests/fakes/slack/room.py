@@ -24,6 +24,7 @@ class Room:
         self.name = name
         self.members: dict[str, User] = {one.id: one for one in members}
         self.archived = False
+        self.shared_outside = False  # by Slack Connect, with another organisation
         self.topic = ""
         self.opened = True
         self.assistant_threads: dict[str, Json] = {}
@@ -66,8 +67,8 @@ class Room:
             "is_mpim": self.kind == "mpim",
             "is_private": self.kind != "channel",
             "is_general": self.name == "general",
-            "is_shared": False,
-            "is_ext_shared": False,
+            "is_shared": self.shared_outside,
+            "is_ext_shared": self.shared_outside,
             "is_member": self.has_bot,
             "creator": next(iter(self.members), ""),
             "num_members": len(self.members),

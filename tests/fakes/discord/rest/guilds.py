@@ -17,6 +17,39 @@ def get_guild(call: Call) -> Json:
     return data
 
 
+@route("GET", "/guilds/{guild_id}/onboarding")
+def get_onboarding(call: Call) -> Json:
+    """What members choose when they come: one prompt with all options."""
+    guild = call.guild()
+    options = [
+        {
+            "id": str(number),
+            "title": f"Choice {number}",
+            "description": "",
+            "emoji": {"id": None, "name": None, "animated": False},
+            "role_ids": [str(role.id) for role in roles],
+            "channel_ids": [str(channel.id) for channel in channels],
+        }
+        for number, (roles, channels) in enumerate(guild.onboarding or (), 1)
+    ]
+    prompt: Json = {
+        "id": "1",
+        "title": "What brings you here?",
+        "options": options,
+        "single_select": False,
+        "required": False,
+        "in_onboarding": True,
+        "type": 0,
+    }
+    return {
+        "guild_id": str(guild.id),
+        "prompts": [prompt] if options else [],
+        "default_channel_ids": [],
+        "enabled": guild.onboarding is not None,
+        "mode": 0,
+    }
+
+
 @route("GET", "/guilds/{guild_id}/bans")
 def list_bans(call: Call) -> list[Json]:
     """Who is banned, and why."""

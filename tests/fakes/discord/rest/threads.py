@@ -77,7 +77,9 @@ def _joined(call: Call, user_id: int, present: bool) -> None:
 
 @route("GET", "/channels/{channel_id}/thread-members")
 def list_thread_members(call: Call) -> list[Json]:
-    """Who is in a thread."""
+    """Who is in a thread; needs the members intent (50001)."""
+    if "members" not in call.app.privileged:
+        raise refusal(50001)
     channel = call.channel()
     return [channel.thread_member(user) for user in channel.thread_members]
 
