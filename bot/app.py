@@ -7,14 +7,15 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from adapters.contract import Adapter, DeliveryError, MenuEntry, Unauthorized
 from bot.cluster.part import Part
 from bot.cofounder.brain import Speaks, Understands
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
+from bot.jobs import retention
 from bot.jobs.jobs import Periodic, Scheduler
 from bot.jobs.tidy import EVERY, tidy
 from bot.lanes import Lanes
@@ -25,8 +26,13 @@ from bot.outbox import outbox
 from bot.outbox.notices import take_notices
 from bot.outbox.sender import Delivers, Sender
 from bot.platforms import REFUSED, platform_of
+from bot.privacy import copies
+from bot.privacy.copies import Copies
+from bot.privacy.declared import SCRUB
+from bot.privacy.scrub import Scrub
 from bot.settings import Settings
 from bot.talk.budget import Caps
+from bot.talk.provider import provider_at
 from bot.turn.model import Prices
 from bot.turn.turns import Turns
 from bot.unit import AsyncStore
@@ -35,7 +41,9 @@ from core.catalogue import REGISTRY
 from core.errors import N_, NexusError
 from core.nexuses.founding import found, found_once
 from core.operations import Registry
+from core.providers.provider import NO_PROVIDER, configure
 from core.store import Store, Unit
+from core.store.open import sqlite_path
 
 if TYPE_CHECKING:
     from bot.cluster.node import Node
@@ -69,7 +77,9 @@ class App:
         brain: Speaks | None = None,
         registry: Registry = REGISTRY,
         part: Part | None = None,
+        beside: Path | None = None,
     ) -> None:
+        """`beside`: where copies of the store lie that this process looks after; by default beside an SQLite store."""
         self.settings = settings
         self.store = AsyncStore(store)
         self.registry = registry
@@ -80,6 +90,7 @@ class App:
         self.reached: Mapping[str, Adapter] = self.node.relays if self.node is not None else self.adapters
         self.lanes = Lanes()
         self.brain = brain or make_brain(settings)
+        configure(store, provider_at(settings) if self.brain is not None else NO_PROVIDER)
         self.offline = offline or make_offline(registry)
         alone = Sender(self.store, self.adapters, self.words)
         self.sender: Delivers = self.node.handover if self.node is not None else alone
@@ -100,10 +111,20 @@ class App:
                 Decimal(str(settings.price_completion)),
             ),
             after=self._after_turn,
-            provider=urlsplit(settings.model_url).hostname or "" if self.brain is not None else "",
             shared=self.node.shared if self.node is not None else None,
         )
-        self.scheduler = Scheduler(self.store, {"tidy": tidy}, (Periodic("tidy", EVERY),))
+        beside = beside or sqlite_path(store.url)
+        self.copies = Copies(self.store, beside) if beside is not None else None
+        self.scheduler = Scheduler(
+            self.store,
+            {"tidy": tidy, retention.KIND: retention.retain},
+            (
+                Periodic("tidy", EVERY),
+                Periodic(retention.KIND, retention.EVERY),
+                *((Periodic(copies.KIND, copies.EVERY),) if beside is not None else ()),
+            ),
+            {SCRUB: Scrub(self.store)} | ({copies.KIND: self.copies} if self.copies is not None else {}),
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._stale: set[int] = set()
 
@@ -130,11 +151,19 @@ class App:
             await self._close()  # what was recovered stays where it is
             raise
         self.lanes.release()
+        await self._look_after_copies()
         works = self.node is None or self.node.part.works
         for work in (self._sweep, *((self.scheduler.run, self._tell_notices) if works else ())):
             self._tasks.append(loop.create_task(work(), name=work.__name__))
         self._notices.set()
         return code
+
+    async def _look_after_copies(self) -> None:
+        if self.copies is not None:
+            try:
+                await self.copies()
+            except Exception:  # nothing that keeps people from being answered
+                log.exception("the copies of the store could not be looked after")
 
     def _found(self, unit: Unit) -> str | None:
         """A gateway among others leaves the code alone that another process has shown."""

@@ -18,6 +18,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from core.errors import N_, NexusError
+from core.store.open import sqlite_path
 
 ADDRESS = r"^https?://\S+$"
 BIND = r"^$|^\S+:\d{1,5}$"
@@ -155,6 +156,12 @@ class Settings(BaseModel):
     model_name: Annotated[str, At("OPENAI_MODEL", "model.model")] = Field(
         default="gpt-4.1-mini", description="The model to ask for."
     )
+    model_consent: Annotated[str, At("NEXUS_MODEL_CONSENT", "model.consent")] = Field(
+        default="operator",
+        pattern="^(operator|each)$",
+        description="Who lets talk go to the endpoint. operator: configuring it is your yes for the top Nexus and for "
+        "all below it that have not said no. each: none is sent for a Nexus before it, or one above it, has said yes.",
+    )
     model_timeout: Annotated[float, At("NEXUS_MODEL_TIMEOUT", "model.timeout")] = Field(
         default=30.0, gt=0, description="Seconds to wait for the model's next words before the offline brain stands in."
     )
@@ -183,6 +190,11 @@ class Settings(BaseModel):
     def has_model(self) -> bool:
         """Whether a model is configured: a key, or an endpoint of one's own."""
         return bool(self.model_key.get_secret_value()) or self.model_url != Settings.model_fields["model_url"].default
+
+
+def store_file(store_url: str) -> Path:
+    """The file of an SQLite store; for PostgreSQL the one beside which its back-ups lie, in the data folder."""
+    return sqlite_path(store_url) or data_folder() / "nexus.db"
 
 
 def places() -> Iterator[tuple[str, At]]:

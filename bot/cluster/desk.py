@@ -26,7 +26,7 @@ from bot.log import log
 from bot.outbox.outbox import Outgoing, open_row, outgoing, set_ids
 from bot.outbox.sender import Sender
 from bot.outbox.tables import outbox
-from bot.turn.turns import GREETING_POSITION
+from bot.turn.greeting import GREETING_POSITION
 from bot.unit import AsyncStore
 from core.store import Unit
 
@@ -151,7 +151,8 @@ class Desk:
         row = await self._open(ask)
         if row.sent is None:
             raise Gone("there is no placeholder")
-        sent = await adapter.edit(load_address(ask.payload["address"]), row.sent, load_reply(ask.payload["reply"]))
+        reply = await self._sender.as_it_may_be_said(row, load_reply(ask.payload["reply"]))
+        sent = await adapter.edit(load_address(ask.payload["address"]), row.sent, reply)
         if sent != row.sent:  # it became longer than one message
             await self._store.write(partial(set_ids, row_id=row.id, sent=sent))
         return {"sent": dump(sent)}

@@ -136,6 +136,10 @@ class Relay:
         """See `Adapter.roles`: asked only in the process that hears from the workspace."""
         return await self._adapter.roles(workspace)
 
+    async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
+        """See `Adapter.readers`: asked only in the process that hears from the place."""
+        return await self._adapter.readers(workspace, place_id, most)
+
     def explain(self) -> list[str]:
         """See `Adapter.explain`: the process with the adapter does."""
         return []

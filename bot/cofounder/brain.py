@@ -86,13 +86,15 @@ class Fact:
 class Step:
     """An operation that was called in this turn before it was interrupted, and what the model read as its result.
 
-    `told` is how it is put to the person where the model never comes to that; empty if they have it already.
+    `told` is how it is put to the person where the model never comes to that; empty if they have it already. `shows`
+    are the ids of the records that the result tells of.
     """
 
     operation: str
     arguments: dict[str, Any]
     result: str
     told: str = ""
+    shows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import RowMapping
 
 from adapters.contract import Address, Reply, Sent
 from bot.inbox.payload import dump, load_address, load_reply, load_sent
+from bot.outbox.shown import Shows, dump_shows, load_shows
 from bot.outbox.tables import outbox
 from core.clock import DAY
 from core.store import Unit
@@ -31,6 +32,13 @@ class Outgoing:
     state: str
     attempts: int
     steps: list[dict[str, Any]] = field(default_factory=list)  # of an open row: what its turn has done so far
+    shows: Shows | None = None  # None: nothing that could have to be taken back
+
+    @property
+    def key(self) -> str:
+        """By which a platform knows a repeat. What was withdrawn is no repeat of what it was, of which a part may be
+        out already."""
+        return f"{self.id}-" if self.shows is not None and not self.shows.records else f"{self.id}"
 
 
 _ADD = insert(outbox)
@@ -43,21 +51,28 @@ _OPEN = select(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state 
 _SET_SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
-    .values(state="sent", reply=None, sent=bindparam("ids"), attempts=outbox.c.attempts + 1)
+    .values(state="sent", reply=None, shows=None, sent=bindparam("ids"), attempts=outbox.c.attempts + 1)
 )
 _SET_STEPS = (
-    update(outbox).where(outbox.c.id == bindparam("row_id"), outbox.c.state == "open").values(reply=bindparam("what"))
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "open")
+    .values(reply=bindparam("what"), shows=bindparam("of"))
 )
 _SET_IDS = update(outbox).where(outbox.c.id == bindparam("row_id")).values(sent=bindparam("ids"))
 _SET_FINAL = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "open")
-    .values(state="waiting", reply=bindparam("what"))
+    .values(state="waiting", reply=bindparam("what"), shows=bindparam("of"))
+)
+_WITHDRAW = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
+    .values(reply=bindparam("what"), shows=bindparam("of"))
 )
 _SET_FAILED = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
-    .values(state="failed", reply=None, attempts=outbox.c.attempts + 1)
+    .values(state="failed", reply=None, shows=None, attempts=outbox.c.attempts + 1)
 )
 _LATER = (
     update(outbox)
@@ -78,9 +93,10 @@ def say(
     reply: Reply,
     state: str = "waiting",
     replaces: Sent | None = None,
+    shows: Shows | None = None,
 ) -> Outgoing:
     """Write what has to be said, as a new message or in the place of one that was `sent` before."""
-    row = Outgoing(unit.new_id(), inbox_id, position, place_key, address, reply, replaces, state, 0)
+    row = Outgoing(unit.new_id(), inbox_id, position, place_key, address, reply, replaces, state, 0, shows=shows)
     unit.execute(
         _ADD,
         {
@@ -96,6 +112,7 @@ def say(
             "attempts": 0,
             "due_at": unit.now,
             "created_at": unit.now,
+            "shows": dump_shows(shows),
         },
     )
     if state == "waiting":
@@ -117,6 +134,7 @@ def outgoing(row: RowMapping) -> Outgoing:
         row["state"],
         row["attempts"],
         content.get("steps", []),
+        load_shows(row["shows"]),
     )
 
 
@@ -142,9 +160,12 @@ def open_row(unit: Unit, row_id: int) -> Outgoing | None:
     return outgoing(row) if row is not None else None
 
 
-def set_steps(unit: Unit, row_id: int, reply: Reply, steps: list[dict[str, Any]]) -> None:
-    """Remember what a turn has done before its text is complete; `set_final` wipes it."""
-    unit.changed(_SET_STEPS, row_id=row_id, what=dump(reply) | {"steps": steps})
+def set_steps(unit: Unit, row_id: int, reply: Reply, steps: list[dict[str, Any]], shows: Shows | None) -> None:
+    """Remember what a turn has done before its text is complete, and what that text may show from now on.
+
+    `set_final` wipes the steps.
+    """
+    unit.changed(_SET_STEPS, row_id=row_id, what=dump(reply) | {"steps": steps}, of=dump_shows(shows))
 
 
 def set_ids(unit: Unit, row_id: int, sent: Sent) -> None:
@@ -152,10 +173,15 @@ def set_ids(unit: Unit, row_id: int, sent: Sent) -> None:
     unit.changed(_SET_IDS, row_id=row_id, ids=dump(sent))
 
 
-def set_final(unit: Unit, row_id: int, reply: Reply) -> None:
+def set_final(unit: Unit, row_id: int, reply: Reply, shows: Shows | None) -> None:
     """The text is complete: from now on it will be sent, whatever happens."""
-    unit.changed(_SET_FINAL, row_id=row_id, what=dump(reply))
+    unit.changed(_SET_FINAL, row_id=row_id, what=dump(reply), of=dump_shows(shows))
     unit.wake("outbox")
+
+
+def withdraw(unit: Unit, row_id: int, reply: Reply, shows: Shows) -> None:
+    """Say this instead: what it was is wiped."""
+    unit.changed(_WITHDRAW, row_id=row_id, what=dump(reply), of=dump_shows(shows))
 
 
 def mark_sent(unit: Unit, row_id: int, sent: Sent) -> None:

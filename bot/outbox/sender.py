@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -25,6 +26,7 @@ from bot.log import log
 from bot.metrics import metrics
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
+from bot.outbox.shown import as_it_may_be_said
 from bot.unit import AsyncStore
 from bot.words import Words
 from core.clock import MINUTE, SECOND
@@ -124,6 +126,8 @@ class Sender:
                     return
                 await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
                 pause = min(pause * 2, LONGEST_PAUSE)
+            except Lost:
+                raise
             except DeliveryError as error:  # refused for good, for a reason that has no class of its own
                 await self._undeliverable(row, error)
                 return
@@ -140,12 +144,22 @@ class Sender:
                 return
 
     async def _once(self, adapter: Adapter, row: Outgoing) -> Sent:
+        if row.shows is not None and row.shows.records:
+            reply = await self.as_it_may_be_said(row, row.reply)
+            if reply is not row.reply:
+                row.reply, row.shows = reply, replace(row.shows, records=frozenset())
+                await self._settle(row, partial(outbox.withdraw, row_id=row.id, reply=reply, shows=row.shows))
+                log.info("who may hear a reply has changed: it is left unsaid", extra={"outbox": row.id})
         if row.sent is not None and row.sent.message_ids:
             try:
                 return await adapter.edit(row.address, row.sent, row.reply)
             except Gone:
                 row.sent = None  # somebody deleted the placeholder: say it anew
-        return await adapter.send(row.address, row.reply, key=str(row.id))
+        return await adapter.send(row.address, row.reply, key=row.key)
+
+    async def as_it_may_be_said(self, row: Outgoing, reply: Reply) -> Reply:
+        """What the message of a row may say at this moment: the reply, or one constant sentence in its place."""
+        return await as_it_may_be_said(self._store, self._words, row.shows, row.address, reply)
 
     async def _undeliverable(self, row: Outgoing, error: DeliveryError) -> None:
         log.warning(

@@ -1,12 +1,18 @@
-"""Recent lines of a conversation and their summary, kept while a model is configured."""
+"""Recent lines of a conversation and their summary, kept while a model is configured; recalled as the rules allow."""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, insert, select
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from bot.cofounder.brain import Said
+from bot.talk.heard import Mark, dump_mark, listeners, load_mark, usable
 from bot.talk.tables import talk_line, talk_summary
 from core.clock import DAY
+from core.operations import Audience
+from core.people.people import is_forgotten
 from core.store import Unit
 from core.text import clean
 
@@ -18,19 +24,56 @@ KEEP = 30 * DAY
 
 _ADD = insert(talk_line)
 _LINES = (
-    select(talk_line.c.id, talk_line.c.role, talk_line.c.text)
-    .where(talk_line.c.talk_key == bindparam("key"), talk_line.c.id > bindparam("after"))
+    select(talk_line.c.id, talk_line.c.role, talk_line.c.text, talk_line.c.shows)
+    .where(
+        talk_line.c.talk_key == bindparam("key"),
+        talk_line.c.id > bindparam("after"),
+        talk_line.c.role.in_(["user", "assistant"]),
+    )
     .order_by(talk_line.c.id)
 )
-_SUMMARY = select(talk_summary.c.text, talk_summary.c.upto).where(talk_summary.c.talk_key == bindparam("key"))
+_ASIDES = select(talk_line.c.shows).where(talk_line.c.talk_key == bindparam("key"), talk_line.c.role == "aside")
+_SUMMARY = select(talk_summary.c.text, talk_summary.c.upto, talk_summary.c.shows).where(
+    talk_summary.c.talk_key == bindparam("key")
+)
 _DROP_SUMMARY = delete(talk_summary).where(talk_summary.c.talk_key == bindparam("key"))
 _ADD_SUMMARY = insert(talk_summary)
-_DROP_LINES = delete(talk_line).where(talk_line.c.talk_key == bindparam("key"), talk_line.c.id <= bindparam("upto"))
+_COUNT = select(func.count(talk_line.c.id)).where(talk_line.c.id.in_(bindparam("ids", expanding=True)))
+_DROP_LINES = delete(talk_line).where(
+    talk_line.c.talk_key == bindparam("key"),
+    talk_line.c.id <= bindparam("upto"),
+    talk_line.c.role.in_(["user", "assistant"]),
+)
 _FORGET = delete(talk_line).where(talk_line.c.at < bindparam("before"))
 
 
-def remember(unit: Unit, talk_key: str, person_id: int, inbox_id: int, role: str, text: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is recalled."""
+
+    id: int
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What may be recalled: the summary, the lines behind it, those of them that are old enough to be folded (none
+    until there are many), and the mark of all of it together, as it is heard now.
+
+    `outdated`: there is a summary that may not be used.
+    """
+
+    mark: Mark
+    summary: str = ""
+    lines: Sequence[Line] = ()
+    fold: Sequence[Line] = ()
+    outdated: bool = False
+
+
+def remember(unit: Unit, talk_key: str, person_id: int, inbox_id: int, role: str, text: str, mark: Mark) -> None:
     """Add a line. Once per turn and role: call it in the unit that begins or ends the turn, whose row is the proof."""
+    if is_forgotten(unit, person_id):
+        return
     unit.execute(
         _ADD,
         {
@@ -41,35 +84,72 @@ def remember(unit: Unit, talk_key: str, person_id: int, inbox_id: int, role: str
             "role": role,
             "text": clean(text)[:4000],
             "at": unit.now,
+            "shows": dump_mark(mark),
         },
     )
 
 
-def recall(unit: Unit, talk_key: str) -> tuple[str, list[Said], list[tuple[int, Said]]]:
-    """The summary, the lines behind it, and those that are old enough to be folded (empty until there are many)."""
+def recall(unit: Unit, talk_key: str, audience: Audience) -> Recalled:
+    """What was said in this lane, as far as this audience may hear it now and it may go to a model."""
     row = unit.row(_SUMMARY, key=talk_key)
-    summary, upto = (row["text"], row["upto"]) if row else ("", 0)
-    lines = [(r["id"], Said(r["role"], r["text"])) for r in unit.rows(_LINES, key=talk_key, after=upto)]
-    return summary, [said for _, said in lines], _old(lines)
+    rows = unit.rows(_LINES, key=talk_key, after=row["upto"] if row else 0)
+    mark = Mark(listeners(audience))
+    if row is None and not rows:
+        return Recalled(mark)
+    marks = [load_mark(one["shows"]) for one in (*([row] if row else ()), *rows)]
+    fit = usable(unit, audience, marks)
+    kept = bool(row) and fit[0]
+    lines = [
+        Line(one["id"], Said(one["role"], one["text"]))
+        for one, fits in zip(rows, fit[len(fit) - len(rows) :], strict=True)
+        if fits
+    ]
+    for one, fits in zip(marks, fit, strict=True):
+        if fits and one is not None:
+            mark = mark.with_all_of(one)
+    return Recalled(mark, row["text"] if row and kept else "", lines, _old(lines), outdated=bool(row) and not kept)
 
 
-def _old(lines: list[tuple[int, Said]]) -> list[tuple[int, Said]]:
-    if sum(len(said.text) for _, said in lines) < FOLD_AT:
+def _old(lines: Sequence[Line]) -> Sequence[Line]:
+    if sum(len(line.said.text) for line in lines) < FOLD_AT:
         return []
     kept, room = len(lines), RECENT
-    while kept and (room := room - len(lines[kept - 1][1].text)) >= 0:
+    while kept and (room := room - len(lines[kept - 1].said.text)) >= 0:
         kept -= 1
     return lines[:kept]
 
 
-def fold(unit: Unit, talk_key: str, person_id: int, summary: str, upto: int) -> None:
+def fold(unit: Unit, talk_key: str, person_id: int, summary: str, upto: int, mark: Mark) -> None:
     """Replace lines up to `upto` by the summary that covers them."""
-    unit.changed(_DROP_SUMMARY, key=talk_key)
+    drop_summary(unit, talk_key)
     unit.execute(
         _ADD_SUMMARY,
-        {"talk_key": talk_key, "person_id": person_id, "text": summary, "upto": upto, "at": unit.now},
+        {
+            "talk_key": talk_key,
+            "person_id": person_id,
+            "text": summary,
+            "upto": upto,
+            "at": unit.now,
+            "shows": dump_mark(mark),
+        },
     )
     unit.changed(_DROP_LINES, key=talk_key, upto=upto)
+
+
+def still_there(unit: Unit, line_ids: Sequence[int]) -> bool:
+    """Whether every one of these lines is still remembered."""
+    return bool(unit.value(_COUNT, ids=list(line_ids)) == len(set(line_ids)))
+
+
+def drop_summary(unit: Unit, talk_key: str) -> None:
+    """It speaks of what may not be heard any more; the next one is made of the lines that are left."""
+    unit.changed(_DROP_SUMMARY, key=talk_key)
+
+
+def aside_made(unit: Unit, talk_key: str, nexus_id: int) -> bool:
+    """Whether a remark about this Nexus was made in this lane within the last month."""
+    marks = [load_mark(row["shows"]) for row in unit.rows(_ASIDES, key=talk_key)]
+    return any(mark is not None and nexus_id in mark.nexuses for mark in marks)
 
 
 def forget_old(unit: Unit) -> int:

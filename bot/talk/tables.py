@@ -19,9 +19,10 @@ talk_line = Table(
     Column("talk_key", Text, nullable=False),
     Column("person_id", Id, nullable=False),
     Column("inbox_id", Id, nullable=False),
-    Column("role", Text, nullable=False),  # user | assistant
+    Column("role", Text, nullable=False),  # user | assistant | aside (a remark that is made once)
     Column("text", Text, nullable=False),
     Column("at", Time, nullable=False),
+    Column("shows", Json, nullable=True),  # {"records": [ids], "heard": who heard it, "nexuses": [ids]}: bot.talk.heard
     Index("ix_talk_line_talk_key_id", "talk_key", "id"),
     Index("ix_talk_line_person_id", "person_id"),
 )
@@ -34,6 +35,7 @@ talk_summary = Table(
     Column("text", Text, nullable=False),
     Column("upto", Id, nullable=False),  # the last line that it covers
     Column("at", Time, nullable=False),
+    Column("shows", Json, nullable=True),  # as of a line
     Index("ix_talk_summary_person_id", "person_id"),
 )
 

@@ -25,6 +25,7 @@ DEFAULT_VERB = {
     "people": "find",
     "audit": "list",
     "owner": "claim",
+    "rule": "show",
 }
 ALIASES = {
     "find": "people.find",
@@ -47,6 +48,7 @@ ALIASES = {
     "bind": "place.bind",
     "setup": "place.setup",
     "history": "audit.list",
+    "rules": "rule.show",
     "commands": "help",
     "start": "help",
 }

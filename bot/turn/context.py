@@ -15,6 +15,10 @@ from core.places.workspaces import roles_of
 from core.store import Unit
 
 
+class Forgotten(Exception):
+    """Whoever said this had themselves forgotten before it was worked, and it is forgotten with the rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Where a turn takes place, read once per unit."""
@@ -28,8 +32,10 @@ class Setting:
 
 
 def setting_of(unit: Unit, entry: Entry, place: Place | None = None) -> Setting:
-    """Look up who speaks (merges followed), where, about which Nexus, and with which standing."""
+    """Look up who speaks (merges followed), where, about which Nexus, and with which standing. Raises `Forgotten`."""
     person = person_of(unit, entry.person_id)
+    if person.forgotten:
+        raise Forgotten
     place = place or place_of(unit, entry.place_id)
     nexus_id = here_of(unit, person.id) if place.direct else place.nexus_id or ROOT_ID
     nexus = nexus_of(unit, nexus_id or ROOT_ID)
@@ -45,7 +51,7 @@ def context_of(unit: Unit, entry: Entry, setting: Setting, origin: Origin, key: 
         unit=unit,
         actor=Actor(setting.person.id, setting.person.name, entry.account_id),
         nexus_id=setting.nexus_id,
-        audience=audience_of(setting.place, setting.person.id),
+        audience=audience_of(unit, setting.place, setting.person.id),
         where=where_of(unit, entry, setting),
         origin=origin,
         key=key,

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from adapters.contract import Adapter, DeliveryError, Reply, Sent, Transient
 from bot.cards.plain import as_text
-from bot.cofounder.brain import Answer, Conversation, Fact, ProviderDown, Said, Speaks, Step, Usage
+from bot.cofounder.brain import Answer, ProviderDown, Speaks, Step, Usage
 from bot.cofounder.model.cost import cost
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
@@ -25,75 +24,22 @@ from bot.log import log
 from bot.metrics import metrics
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
+from bot.outbox.shown import Shows, as_it_may_be_said, shows
 from bot.talk import budget, memory
-from bot.talk.budget import Caps
-from bot.turn.context import Setting, address_of, sayable, setting_of, usable
-from bot.turn.step import Said as Replied
-from bot.turn.step import take_step, write_replies
+from bot.talk.provider import Refused, refused
+from bot.turn.context import Setting, address_of, setting_of
+from bot.turn.prepare import SHOWN, Prepared, steps_again
+from bot.turn.step import Said, take_step, write_replies
 from bot.unit import AsyncStore
 from bot.words import Words
-from core.access.records import search_records
+from core.access.again import those_sendable
 from core.errors import N_
-from core.operations import Operation, Origin, Registry
-from core.places.places import audience_of
+from core.operations import Origin, Registry
 from core.store import Unit
+from core.store.store import StoreDown
 
 THINKING = "…"
-FACTS = 2  # with two the first turn stays below 800 tokens, however they are counted
-
-
-@dataclass(slots=True)
-class Prepared:
-    """What a model turn starts from, read before the prompt is built and restricted to its audience."""
-
-    setting: Setting
-    conversation: Conversation | None
-    cap: str
-    fold: list[tuple[int, Said]] = field(default_factory=list)
-    summary: str = ""
-
-
-def prepare(unit: Unit, registry: Registry, caps: Caps, entry: Entry) -> Prepared:
-    """Read the conversation, and who may use what here. No conversation when a cap is reached."""
-    setting = setting_of(unit, entry)
-    cap = budget.room(unit, caps, setting.person.id, setting.nexus_id)
-    if cap:
-        return Prepared(setting, None, cap)
-    summary, lines, fold = memory.recall(unit, entry.talk_key)
-    possible = usable(registry, setting)
-    audience = audience_of(setting.place, setting.person.id)
-    known = search_records(unit, audience, entry.event.text, most=FACTS)
-    return Prepared(
-        setting,
-        Conversation(
-            message=entry.event.text,
-            speaker=setting.person.name.split(" ")[0],
-            nexus=setting.nexus,
-            standing=setting.role,
-            audience=_heard_by(setting),
-            tools=_offered(possible),
-            all_tools=sayable(registry, setting),
-            summary=summary,
-            history=[said for said in lines if said.text],
-            facts=[Fact(r.author, f"{r.kind} #{r.handle}: {r.body}") for r in known],
-            conversation_id=entry.talk_key,
-        ),
-        "",
-        fold,
-        summary,
-    )
-
-
-def _offered(possible: Sequence[Operation]) -> list[Operation]:
-    return [operation for operation in possible if operation.common]
-
-
-def _heard_by(setting: Setting) -> str:
-    if setting.place.direct:
-        return f"only {setting.person.name.split(' ')[0]}"
-    if setting.place.nexus_id is not None and setting.place.audience == "members":
-        return f"the members of {setting.nexus}"
-    return "anyone"
+ASKED = "Not done yet. A card with buttons now asks the person. Say nothing about its content."
 
 
 class ModelTurn:
@@ -127,9 +73,8 @@ class ModelTurn:
     async def run(self, prepared: Prepared) -> list[Outgoing]:
         """Answer; returns what is ready to be delivered. Raises `ProviderDown`, with the placeholder left open."""
         assert prepared.conversation is not None
-        row = await self._store.write(lambda unit: self._begin(unit, prepared.setting))
+        row = await self._store.write(lambda unit: self._begin(unit, prepared))
         self._row = row
-        self.steps = [Step(**step) for step in row.steps]
         conversation = replace(prepared.conversation, steps=tuple(self.steps))
         editor = None
         if not self._entry.again:
@@ -154,7 +99,7 @@ class ModelTurn:
         """Store what is said in the end; returns what is ready to be delivered."""
         row = self._row
         assert row is not None
-        await self._store.write(lambda unit: self._end(unit, prepared.setting, row, answer))
+        await self._store.write(lambda unit: self._end(unit, prepared, row, answer))
         row.reply, row.state = Reply(answer.text), "waiting"
         return [row, *self._extra]
 
@@ -162,14 +107,24 @@ class ModelTurn:
         """The answer of a turn whose model broke off: what was done, as the operations themselves say it."""
         return "\n\n".join([*(step.told for step in self.steps if step.told), aside])
 
-    def _begin(self, unit: Unit, setting: Setting) -> Outgoing:
-        entry = self._entry
+    def _begin(self, unit: Unit, prepared: Prepared) -> Outgoing:
+        entry, setting = self._entry, prepared.setting
         earlier = outbox.of_turn(unit, entry.inbox_id)
         self._extra = [r for r in earlier if r.position > 0 and r.state == "waiting"]
+        if prepared.recalled.outdated:
+            memory.drop_summary(unit, entry.talk_key)
         first = next((r for r in earlier if r.position == 0), None)
         if first is not None:
+            made = [Step(**{**step, "shows": tuple(step.get("shows", ()))}) for step in first.steps]
+            had = first.shows.records if first.shows is not None else frozenset()
+            self.steps = steps_again(unit, prepared.audience, made, had)
+            first.shows = self._shows(setting, prepared.records.union(*(step.shows for step in self.steps)))
+            self._keep_steps(unit, first, first.shows)
             return first
-        memory.remember(unit, entry.talk_key, setting.person.id, entry.inbox_id, "user", entry.event.text)
+        self.steps = []
+        memory.remember(
+            unit, entry.talk_key, setting.person.id, entry.inbox_id, "user", entry.event.text, prepared.mark()
+        )
         return outbox.say(
             unit,
             inbox_id=entry.inbox_id,
@@ -178,7 +133,14 @@ class ModelTurn:
             address=self._address,
             reply=Reply(THINKING),
             state="open",
+            shows=self._shows(setting, prepared.records),
         )
+
+    def _shows(self, setting: Setting, records: frozenset[int]) -> Shows | None:
+        return shows(setting.place, setting.person.id, records, private=False)
+
+    def _keep_steps(self, unit: Unit, row: Outgoing, shown: Shows | None, *more: Step) -> None:
+        outbox.set_steps(unit, row.id, Reply(THINKING), [asdict(one) for one in (*self.steps, *more)], shown)
 
     async def _place(self, row: Outgoing) -> Sent | None:
         """Send the placeholder and commit its id. Where that fails the answer is sent whole, later."""
@@ -212,48 +174,61 @@ class ModelTurn:
                 continue
             async with self._editing:
                 try:
-                    sent = await self._adapter.edit(self._address, row.sent, Reply(self._text + " " + THINKING))
+                    so_far = Reply(self._text + " " + THINKING)
+                    reply = await as_it_may_be_said(self._store, self._words, row.shows, row.address, so_far)
+                    sent = await self._adapter.edit(self._address, row.sent, reply)
                     if sent != row.sent:  # it became longer than one message
                         row.sent = sent
                         await self._store.write(partial(outbox.set_ids, row_id=row.id, sent=sent))
-                except DeliveryError as error:
+                    if reply is not so_far:
+                        return  # the sender decides once more what stands there in the end
+                except (DeliveryError, StoreDown) as error:
                     pause = min(max(pause * 2, getattr(error, "after", 0.0)), 30.0)
 
     async def _call(self, name: str, arguments: dict[str, Any], position: int) -> str:
-        step, rows = await self._store.write(lambda unit: self._call_unit(unit, name, arguments, position))
+        row = self._row
+        assert row is not None
+        step, rows, row.shows = await self._store.write(
+            lambda unit: self._call_unit(unit, row, name, arguments, position)
+        )
         self.steps.append(step)
         self._extra += rows
         return step.result
 
     def _call_unit(
-        self, unit: Unit, name: str, arguments: dict[str, Any], position: int
-    ) -> tuple[Step, list[Outgoing]]:
-        assert self._row is not None
+        self, unit: Unit, row: Outgoing, name: str, arguments: dict[str, Any], position: int
+    ) -> tuple[Step, list[Outgoing], Shows | None]:
+        """The step, what is said of it beside the answer, and what the answer may show from now on."""
         setting = setting_of(unit, self._entry)
         key = f"{self._entry.key}:{position}"
         said = take_step(unit, self._registry, self._words, self._entry, setting, name, arguments, Origin.TALK, key)
         private = said.private and not setting.place.direct
         has_buttons = said.reply.card is not None and bool(said.reply.card.buttons)
-        rows = (
-            write_replies(unit, self._words, self._entry, setting, [said], position=position + 1)
-            if private or has_buttons
-            else []
-        )
-        told = "" if private or has_buttons else as_text(said.reply)
-        step = Step(name, arguments, _result(said, private=private, has_buttons=has_buttons), told)
-        outbox.set_steps(unit, self._row.id, Reply(THINKING), [asdict(one) for one in (*self.steps, step)])
-        return step, rows
+        kept = not those_sendable(unit, said.shows).issuperset(said.shows)
+        apart = private or has_buttons or kept or bool(said.reply.files)
+        rows = write_replies(unit, self._words, self._entry, setting, [said], position=position + 1) if apart else []
+        told = "" if apart else as_text(said.reply)
+        result = _result(said, private=private, has_buttons=has_buttons, kept=kept)
+        step = Step(name, arguments, result, told, () if private or kept else tuple(sorted(said.shows)))
+        records = row.shows.records if row.shows is not None else frozenset()
+        now = self._shows(setting, records.union(step.shows))
+        self._keep_steps(unit, row, now, step)
+        return step, rows, now
 
-    def _end(self, unit: Unit, setting: Setting, row: Outgoing, answer: Answer) -> None:
-        if not inbox.finish(unit, self._entry.inbox_id):
+    def _end(self, unit: Unit, prepared: Prepared, row: Outgoing, answer: Answer) -> None:
+        entry, person_id = self._entry, prepared.setting.person.id
+        if not inbox.finish(unit, entry.inbox_id):
             return  # another worker took this one for dead, and was faster
-        outbox.set_final(unit, row.id, Reply(answer.text))
-        memory.remember(unit, self._entry.talk_key, setting.person.id, self._entry.inbox_id, "assistant", answer.text)
-        budget.spend(unit, setting.person.id, setting.nexus_id, answer.usage)
+        outbox.set_final(unit, row.id, Reply(answer.text), row.shows)
+        mark = prepared.mark(row.shows.records if row.shows is not None else frozenset())
+        memory.remember(unit, entry.talk_key, person_id, entry.inbox_id, "assistant", answer.text, mark)
+        budget.spend(unit, person_id, prepared.setting.nexus_id, answer.usage)
 
 
-def _result(said: Replied, *, private: bool, has_buttons: bool) -> str:
-    """What the model reads."""
+def _result(said: Said, *, private: bool, has_buttons: bool, kept: bool) -> str:
+    """What the model reads. `kept`: it tells of what its provider may not have."""
+    if kept:
+        return ASKED if said.went == "asked" else SHOWN
     text = as_text(said.reply)
     if private:
         return "The answer was given to the person in a direct message. Say nothing about its content."
@@ -266,17 +241,20 @@ def _result(said: Replied, *, private: bool, has_buttons: bool) -> str:
 
 async def fold_memory(store: AsyncStore, brain: Speaks, prices: Prices, entry: Entry, prepared: Prepared) -> None:
     """Fold older lines into the summary, after the person has their answer."""
-    if not prepared.fold:
+    recalled, old = prepared.recalled, prepared.recalled.fold
+    person, nexus = prepared.setting.person.id, prepared.setting.nexus_id
+    if not old or await store.read(lambda unit: refused(unit, nexus, person)) is not Refused.NOBODY:
         return
     try:
-        summary, usage = await brain.summarise(prepared.summary, [said for _, said in prepared.fold])
+        summary, usage = await brain.summarise(recalled.summary, [line.said for line in old])
     except ProviderDown as error:
         log.info("no summary", extra={"why": str(error)})
         return
-    person, nexus = prepared.setting.person.id, prepared.setting.nexus_id
 
     def unit(unit: Unit) -> None:
-        memory.fold(unit, entry.talk_key, person, summary, prepared.fold[-1][0])
+        if not memory.still_there(unit, [line.id for line in old]):
+            return  # some of it was forgotten meanwhile, and the summary has it
+        memory.fold(unit, entry.talk_key, person, summary, old[-1].id, recalled.mark)
         budget.spend(unit, person, nexus, usage)
 
     await store.write(unit)

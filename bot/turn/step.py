@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.inbox.inbox import Entry
 from bot.metrics import metrics
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
+from bot.outbox.shown import Shows, shows
 from bot.talk import questions
 from bot.turn.context import Setting, address_of, context_of
 from bot.words import Words
@@ -26,12 +27,13 @@ HINT_POSITION = 50  # the public line that goes with a private answer
 
 @dataclass(slots=True)
 class Said:
-    """What one step wants said: the reply, whether only the speaker may hear it, and how it went."""
+    """What one step wants said: the reply, whether only the speaker may hear it, how it went, and of which records."""
 
     reply: Reply
     private: bool = False
     went: str = "done"  # done | asked | missing | refused
     operation: Operation | None = None
+    shows: Collection[int] = frozenset()
 
 
 def take_step(
@@ -46,6 +48,23 @@ def take_step(
     key: str,
 ) -> Said:
     """Run an operation for the speaker. What a person could have done wrong comes back as words, not as an error."""
+    unit.shown.clear()
+    said = _step(unit, registry, words, entry, setting, name, raw, origin, key)
+    said.shows = frozenset(unit.shown)
+    return said
+
+
+def _step(
+    unit: Unit,
+    registry: Registry,
+    words: Words,
+    entry: Entry,
+    setting: Setting,
+    name: str,
+    raw: Mapping[str, Any],
+    origin: Origin,
+    key: str,
+) -> Said:
     operation = None
     try:
         operation = registry.get(name)
@@ -74,6 +93,13 @@ def take_press(
     unit: Unit, registry: Registry, words: Words, entry: Entry, setting: Setting, token: str, key: str
 ) -> Said:
     """Use a button for the speaker."""
+    unit.shown.clear()
+    said = _press(unit, registry, words, entry, setting, token, key)
+    said.shows = frozenset(unit.shown)
+    return said
+
+
+def _press(unit: Unit, registry: Registry, words: Words, entry: Entry, setting: Setting, token: str, key: str) -> Said:
     try:
         outcome = run_press(registry, context_of(unit, entry, setting, Origin.BUTTON, key), token)
     except NexusError as error:
@@ -117,11 +143,13 @@ def write_replies(
                 address=address_of(entry, private=private),
                 reply=one.reply,
                 replaces=replaces if index == 0 else None,
+                shows=shown_by(setting, one),
             )
         )
     if hidden and hint_in is not None:
         hint_in.reply, hint_in.state = Reply(words(PRIVATELY)), "waiting"
-        outbox.set_final(unit, hint_in.id, hint_in.reply)
+        hint_in.shows = None
+        outbox.set_final(unit, hint_in.id, hint_in.reply, None)
         rows.append(hint_in)
     elif hint and all(row.position != HINT_POSITION for row in outbox.of_turn(unit, entry.inbox_id)):
         rows.append(
@@ -135,6 +163,11 @@ def write_replies(
             )
         )
     return rows
+
+
+def shown_by(setting: Setting, said: Said) -> Shows | None:
+    """What is looked at again when this is sent."""
+    return shows(setting.place, setting.person.id, said.shows, private=said.private)
 
 
 def _still_needed(operation: Operation, names: list[str], words: Words) -> Reply:

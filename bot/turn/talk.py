@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adapters.contract import Button, ButtonStyle, Card, Reply
 from bot.cofounder.brain import Kind, Understanding
 from bot.inbox.inbox import Entry
@@ -55,16 +57,19 @@ def _statement(unit: Unit, registry: Registry, words: Words, entry: Entry, setti
     kept = take_step(
         unit, registry, words, entry, setting, "thought.add", {"text": entry.event.text}, Origin.TALK, entry.key
     )
-    lines = _what_helps(unit, words, entry, setting)
-    if not lines or kept.reply.card is None:
+    helps = _what_helps(unit, words, entry, setting)
+    if not helps or kept.reply.card is None:
         return [kept]
     card = kept.reply.card
     title = words(N_("That may help:"))
     text = f"{card.text}\n\n{title}" if card.text else title
-    return [Said(Reply(card=Card(card.title, text, card.fields, tuple(lines), card.footer, card.buttons)), True)]
+    lines = tuple(line for _, line in helps)
+    shown = frozenset(kept.shows).union(record_id for record_id, _ in helps)
+    return [Said(Reply(card=Card(card.title, text, card.fields, lines, card.footer, card.buttons)), True, shows=shown)]
 
 
-def _what_helps(unit: Unit, words: Words, entry: Entry, setting: Setting) -> list[str]:
+def _what_helps(unit: Unit, words: Words, entry: Entry, setting: Setting) -> list[tuple[int, str]]:
+    """Ids of records, each with the line that tells of it."""
     me = Audience(AudienceKind.PERSON, setting.person.id)
     found = [
         record
@@ -73,7 +78,7 @@ def _what_helps(unit: Unit, words: Words, entry: Entry, setting: Setting) -> lis
         if record.author_id != setting.person.id
     ]
     templates = {"offer": N_("{author} offers: {text} (#{handle})"), "need": N_("{author} needs: {text} (#{handle})")}
-    return [words(templates[r.kind], author=r.author, text=r.name, handle=r.handle) for r in found[:MOST_HELP]]
+    return [(r.id, words(templates[r.kind], author=r.author, text=r.name, handle=r.handle)) for r in found[:MOST_HELP]]
 
 
 def _close_call(
@@ -102,8 +107,8 @@ def with_aside(said: Said, aside: str) -> Said:
         return said
     reply = said.reply
     if reply.card is None:
-        return Said(Reply(f"{reply.text}\n{aside}" if reply.text else aside), said.private, said.went, said.operation)
+        return replace(said, reply=Reply(f"{reply.text}\n{aside}" if reply.text else aside))
     card = reply.card
     footer = f"{card.footer} {aside}".strip()
     shown = Card(card.title, card.text, card.fields, card.lines, footer, card.buttons, card.picture)
-    return Said(Reply(reply.text, shown, reply.files), said.private, said.went, said.operation)
+    return replace(said, reply=Reply(reply.text, shown, reply.files))

@@ -21,12 +21,16 @@ from bot.outbox.outbox import Outgoing
 from bot.outbox.sender import Delivers
 from bot.talk import budget, questions
 from bot.talk.budget import Caps
+from bot.talk.provider import Refused
 from bot.turn import model, talk
 from bot.turn.asking import Asking
 from bot.turn.commands import read_command
-from bot.turn.context import Setting, sayable, setting_of
+from bot.turn.context import Forgotten, Setting, sayable, setting_of
+from bot.turn.greeting import GREETING_POSITION, apologise, greet_apart, greeted, remark
+from bot.turn.prepare import prepare
+from bot.turn.readers import Readers
 from bot.turn.shared import Shared
-from bot.turn.step import Said, take_press, take_step, write_replies
+from bot.turn.step import Said, shown_by, take_press, take_step, write_replies
 from bot.turn.surroundings import Surroundings
 from bot.unit import AsyncStore
 from bot.words import Words
@@ -37,14 +41,6 @@ from core.store.store import StoreDown
 
 _CODE = re.compile(r"\b[0-9A-Za-z]{4}([- ]?)[0-9A-Za-z]{4}\1[0-9A-Za-z]{4}\b")
 _MIXED = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9]")
-WELCOME = N_(
-    "Hi {name}. I'm the Cofounder of this Nexus. Tell me what you need, what you can offer, or what is on your mind. "
-    "So that you know: whoever runs this machine can technically read what you write to me{provider}."
-)
-PROVIDER = N_(", and it goes to the model's provider ({host}) for an answer")
-GREETING_POSITION = 70
-BROKEN = N_("Something went wrong on my side, and nothing was changed. Please try once more; I've noted it ({ref}).")
-BROKE_OFF = N_("Something went wrong on my side after that, and I've noted it ({ref}).")
 NO_WORDS = N_("I can read messages and small text files, but not that. Could you tell me in words what it is about?")
 LONGEST_FILE = 4_000  # bytes of a text file that are read as if they had been typed
 HELLO_GROUP = N_("Hello. Mention me or reply to me to talk. A steward can connect this chat: “bind this chat to …”.")
@@ -67,7 +63,6 @@ class Turns:
         caps: Caps | None = None,
         prices: model.Prices | None = None,
         after: Callable[[], Awaitable[None]] | None = None,
-        provider: str = "",
         shared: Shared | None = None,
     ) -> None:
         self._store = store
@@ -81,11 +76,11 @@ class Turns:
         self._caps = caps or Caps(0, 0, 0)
         self._prices = prices or model.Prices()
         self._after = after
-        self._provider = provider
         self._shared = shared
         self._folds: dict[int, Callable[[], Awaitable[None]]] = {}  # by inbox id: what follows a turn that is worked
         self._asking = Asking(store, registry, words)
         self._surroundings = Surroundings(store, adapters)
+        self._readers = Readers(store, adapters, words, self._tell)
         self._paused = False
         self.running: set[int] = set()  # inbox ids of the turns that this process has in hand, begun or not
         self.answered = asyncio.Event()  # set once a first turn has been answered
@@ -93,7 +88,7 @@ class Turns:
 
     async def record(self, events: Sequence[Event]) -> None:
         """`adapters.contract.Sink`: returns when the events are stored. Their turns run in their lanes."""
-        await self._surroundings.note(events)
+        await asyncio.gather(self._surroundings.note(events), self._readers.note(events))
         entries = await self._store.write(lambda unit: self._record(unit, events))
         for event in events:
             metrics.events.labels(event.platform, event.kind.value).inc()
@@ -112,6 +107,11 @@ class Turns:
             for entry in entries:
                 self._shared.defer(unit, entry)
         return entries
+
+    def _tell(self, row: Outgoing) -> None:
+        """Say what no turn has written. Where several processes share the work, the one that sends finds it."""
+        if self._shared is None and not self._paused:
+            self._lanes.put(row.place_key, partial(self._sender.deliver, row, left_over=True))
 
     async def complete(self, event: Event, option: str, typed: str) -> list[Suggestion]:
         """`adapters.contract.Sink`."""
@@ -169,12 +169,15 @@ class Turns:
         try:
             try:
                 rows = await work(entry)
+            except Forgotten:
+                await self._store.write(lambda unit: inbox.finish(unit, entry.inbox_id))
+                rows = []
             except Exception as error:
                 if self._shared is not None and isinstance(error, StoreDown):
                     raise  # no reason to apologise yet: it is tried again
                 log.exception("a turn failed", extra={"inbox": entry.inbox_id, "kind": entry.event.kind.value})
                 metrics.turn_failures.inc()
-                rows = await self._store.write(lambda unit: self._apologise(unit, entry))
+                rows = await self._store.write(lambda unit: apologise(unit, self._words, entry))
             for row in rows:
                 await self._sender.deliver(row)
             self.answered.set()
@@ -208,7 +211,7 @@ class Turns:
             return "", [row for row in earlier if row.state == "waiting"]
         setting = setting_of(unit, entry)
         said = take_press(unit, self._registry, self._words, entry, setting, press.token, entry.key)
-        if said.went == "refused" and not setting.place.direct:
+        if said.went == "refused" and not setting.place.direct and not said.shows:
             return as_text(said.reply), []
         card = Sent(entry.event.place.id, (press.message_id,)) if press.message_id else None
         alone = setting.place.direct or press.private
@@ -247,7 +250,7 @@ class Turns:
         step = take_step(
             unit, self._registry, self._words, entry, setting, operation.name, raw, Origin.COMMAND, entry.key
         )
-        return [self._greeted(entry, setting, step)]
+        return [greeted(unit, self._words, entry, setting, step)]
 
     def _spoken(self, unit: Unit, entry: Entry, setting: Setting, words: str) -> list[Said]:
         """Somebody said a sentence behind the platform's one command (/nexus I need …). [] if it asks for nothing."""
@@ -265,12 +268,15 @@ class Turns:
                 return await self._store.write(lambda unit: self._cannot_read(unit, entry))
         if self._brain is not None and not _has_code(entry.event.text):  # codes are secrets: no model sees them
             adapter = self._adapters[entry.event.platform]
-            prepared = await self._store.read(lambda unit: model.prepare(unit, self._registry, self._caps, entry))
+            prepared = await self._store.read(lambda unit: prepare(unit, self._registry, self._caps, entry))
+            if prepared.refused:
+                return await self._talk_offline(entry, "", kept=prepared.refused is Refused.NEXUS)
             if prepared.conversation is None:
                 return await self._talk_offline(entry, model.CAPPED)
             if entry.new_person and prepared.setting.place.direct:
                 # First who we are and who can read along, then the first word that goes to the provider.
-                greeting = await self._store.write(lambda unit: self._greet_apart(unit, entry, prepared.setting))
+                newcomer, who = entry, prepared.setting
+                greeting = await self._store.write(lambda unit: greet_apart(unit, self._words, newcomer, who))
                 await self._sender.deliver(greeting, left_over=True)
                 entry = replace(entry, new_person=False)
             turn = model.ModelTurn(self._store, self._registry, self._brain, adapter, self._words, self._prices, entry)
@@ -285,7 +291,7 @@ class Turns:
                 await self._store.write(lambda unit: budget.spend(unit, who.person.id, who.nexus_id, usage))
                 return await self._talk_offline(entry, model.DOWN)
             metrics.turns.labels("model").inc()
-            if prepared.fold:
+            if prepared.recalled.fold:
                 fold = partial(model.fold_memory, self._store, self._brain, self._prices, entry, prepared)
                 if self._shared is None:
                     self._lanes.put(f"talk:{entry.talk_key}", fold)
@@ -311,10 +317,11 @@ class Turns:
         if not inbox.finish(unit, entry.inbox_id):
             return []
         setting = setting_of(unit, entry)
-        said = Said(Reply(self._words(NO_WORDS)))
-        return write_replies(unit, self._words, entry, setting, [self._greeted(entry, setting, said)])
+        said = greeted(unit, self._words, entry, setting, Said(Reply(self._words(NO_WORDS))))
+        return write_replies(unit, self._words, entry, setting, [said])
 
-    async def _talk_offline(self, entry: Entry, aside: str) -> list[Outgoing]:
+    async def _talk_offline(self, entry: Entry, aside: str, *, kept: bool = False) -> list[Outgoing]:
+        """Answer without a model. `aside` says why; with `kept` it is because the Nexus sends nothing to one."""
         metrics.turns.labels("offline").inc()
         pending, allowed, direct = await self._store.read(lambda unit: self._before(unit, entry))
         understood = self._offline.understand(entry.event.text, direct=direct, allowed=allowed, pending=pending)
@@ -325,16 +332,17 @@ class Turns:
             earlier = outbox.of_turn(unit, entry.inbox_id)
             ready = [row for row in earlier if row.state == "waiting"]
             open_row = next((row for row in earlier if row.state == "open"), None)
-            greeted = any(row.position == GREETING_POSITION for row in earlier)
+            welcomed = any(row.position == GREETING_POSITION for row in earlier)
             setting = setting_of(unit, entry)
             said = talk.answer(unit, self._registry, self._words, entry, setting, understood)
-            said[0] = talk.with_aside(said[0], self._words(aside))
-            if not greeted:
-                said[0] = self._greeted(entry, setting, said[0])
+            why = remark(unit, self._words, entry, setting) if kept else self._words(aside)
+            said[0] = talk.with_aside(said[0], why)
+            if not welcomed:
+                said[0] = greeted(unit, self._words, entry, setting, said[0])
             if open_row is not None and not (said[0].private and not setting.place.direct):
                 # The placeholder of the model that failed becomes the answer.
-                outbox.set_final(unit, open_row.id, said[0].reply)
-                open_row.reply, open_row.state = said[0].reply, "waiting"
+                open_row.reply, open_row.state, open_row.shows = said[0].reply, "waiting", shown_by(setting, said[0])
+                outbox.set_final(unit, open_row.id, open_row.reply, open_row.shows)
                 return [open_row, *ready, *write_replies(unit, self._words, entry, setting, said[1:], position=60)]
             rows = write_replies(
                 unit, self._words, entry, setting, said, position=60 if earlier else 0, hint_in=open_row
@@ -348,47 +356,9 @@ class Turns:
         names = frozenset(operation.name for operation in sayable(self._registry, setting))
         return questions.open_question(unit, entry.talk_key), names, setting.place.direct
 
-    def _welcome(self, setting: Setting) -> str:
-        provider = self._words(PROVIDER, host=self._provider) if self._provider else ""
-        return self._words(WELCOME, name=setting.person.name.split(" ")[0], provider=provider)
-
-    def _greeted(self, entry: Entry, setting: Setting, said: Said) -> Said:
-        """The first answer to a new person begins with who we are and who can read along."""
-        if not entry.new_person or not setting.place.direct:
-            return said
-        text = self._welcome(setting)
-        reply = said.reply
-        if reply.text:
-            text += "\n\n" + reply.text
-        return Said(Reply(text, reply.card, reply.files), said.private, said.went, said.operation)
-
-    def _greet_apart(self, unit: Unit, entry: Entry, setting: Setting) -> Outgoing:
-        for row in outbox.of_turn(unit, entry.inbox_id):
-            if row.position == GREETING_POSITION:  # from before a crash
-                return row
-        said = [Said(Reply(self._welcome(setting)))]
-        return write_replies(unit, self._words, entry, setting, said, position=GREETING_POSITION)[0]
-
     async def _give_up(self, entry: Entry) -> list[Outgoing]:
         """An event at which the process has died again and again must not stop it for ever."""
-        return await self._store.write(lambda unit: self._apologise(unit, entry))
-
-    def _apologise(self, unit: Unit, entry: Entry) -> list[Outgoing]:
-        """The turn cannot be brought to its end: say so, once, and let the next one come."""
-        if not inbox.finish(unit, entry.inbox_id, "failed"):
-            return []
-        setting = setting_of(unit, entry)
-        earlier = outbox.of_turn(unit, entry.inbox_id)
-        ready = [row for row in earlier if row.state == "waiting"]
-        open_row = next((row for row in earlier if row.state == "open"), None)
-        if open_row is not None:
-            done = [step["told"] for step in open_row.steps if step["told"]]
-            text = self._words(BROKE_OFF if open_row.steps else BROKEN, ref=f"{entry.inbox_id}")
-            open_row.reply, open_row.state = Reply("\n\n".join([*done, text])), "waiting"
-            outbox.set_final(unit, open_row.id, open_row.reply)
-            return [open_row, *ready]
-        said = [Said(Reply(self._words(BROKEN, ref=f"{entry.inbox_id}")))]
-        return ready + write_replies(unit, self._words, entry, setting, said, position=80)
+        return await self._store.write(lambda unit: apologise(unit, self._words, entry))
 
 
 def _has_code(text: str) -> bool:

@@ -49,7 +49,7 @@ SCRIPT: tuple[tuple[str, str, str], ...] = (
     ("Ben", "[Yes]", "Posted in Parser: you need “a designer for my logo”"),
     ("Ana", "I can help with logo design", "Post this offer in Parser: “logo design”?"),
     ("Ana", "[Yes]", "Posted in Parser: you offer “logo design”"),
-    ("Ben", "who can help with a logo?", "Ana: logo design"),
+    ("Ben", "who can help with a logo?", "Ana offers in Parser: logo design"),
     ("Ben", "rename this nexus to Harbour", "That takes a steward of Parser, which you are not. Ana could help."),
     ("Ben", "archive Lexer", "That takes an owner of Lexer, which you are not. Ana could help."),
     ("Cleo", "I need a plumber", "You are in no Nexus yet."),

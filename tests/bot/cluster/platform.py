@@ -18,6 +18,7 @@ class Platform(Scripted):
         super().__init__(name)
         self.pressed: list[tuple[str, str]] = []
         self.files: dict[str, bytes] = {}
+        self.there: dict[str, tuple[str, ...]] = {}
         self.open = asyncio.Event()
         self.open.set()
         self.asked = asyncio.Event()  # a send is at the gate
@@ -54,6 +55,10 @@ class Platform(Scripted):
     async def look(self) -> tuple[str, list[str]]:
         """Nothing to see."""
         return self.name, []
+
+    async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
+        """A place has those that the test has put there."""
+        return self.there.get(place_id)
 
     async def roles(self, workspace: str) -> list[tuple[str, str]]:
         """None."""

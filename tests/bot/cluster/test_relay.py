@@ -36,6 +36,7 @@ from bot.lanes import Lanes
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
 from bot.outbox.sender import Sender
+from bot.outbox.shown import CHANGED, Shows
 from bot.outbox.tables import outbox as table
 from bot.unit import AsyncStore
 from bot.words import Words
@@ -122,7 +123,7 @@ async def test_a_placeholder_grows_and_becomes_the_answer(office: Office) -> Non
     sent = await office.relay.send(HERE, Reply("…"), key=str(row.id))
     assert await office.kept(row) == ("open", sent)
     assert await office.relay.edit(HERE, sent, Reply("Once …")) == sent
-    await office.store.write(lambda unit: outbox.set_final(unit, row.id, Reply("Once upon a time")))
+    await office.store.write(lambda unit: outbox.set_final(unit, row.id, Reply("Once upon a time"), None))
     await office.platform.until(lambda: len(office.platform.edited) == 2)
     assert office.platform.texts == ["…", "Once …", "Once upon a time"]
     await office.lanes.drain()
@@ -139,10 +140,23 @@ async def test_the_ids_of_a_placeholder_are_kept_when_the_worker_is_gone(office:
         await office.platform.asked.wait()
     placing.cancel()
     await asyncio.gather(placing, return_exceptions=True)
-    await office.store.write(lambda unit: outbox.set_final(unit, row.id, Reply("Done.")))
+    await office.store.write(lambda unit: outbox.set_final(unit, row.id, Reply("Done."), None))
     office.platform.open.set()
     await office.platform.until(lambda: bool(office.platform.edited))
     assert office.platform.texts == ["…", "Done."]
+
+
+async def test_a_draft_is_looked_at_again_where_it_is_sent(office: Office) -> None:
+    """A worker's check may be seconds old when the platform is asked."""
+    row = await office.row()
+    sent = await office.relay.send(HERE, Reply("…"), key=str(row.id))
+    nobody = Shows(place=1, asker=1, person=1, records=frozenset({1}))
+    await office.store.write(lambda unit: outbox.set_steps(unit, row.id, Reply("…"), [], nobody))
+    assert await office.relay.edit(HERE, sent, Reply("Ben needs a keeper …")) == sent
+    assert office.platform.texts == ["…", CHANGED]
+    await office.store.write(lambda unit: outbox.set_final(unit, row.id, Reply("Ben needs a keeper."), nobody))
+    await office.platform.until(lambda: len(office.platform.edited) == 2)
+    assert office.platform.texts == ["…", CHANGED, CHANGED]
 
 
 async def test_a_draft_never_follows_the_answer(office: Office) -> None:
@@ -151,7 +165,7 @@ async def test_a_draft_never_follows_the_answer(office: Office) -> None:
 
     def both(unit: Unit) -> None:  # the draft of a worker that died, and the answer of another
         asks.put(unit, "scripted", asks.EDIT, {"address": {}, "reply": {"text": "Half"}}, 60_000, outbox_id=row.id)
-        outbox.set_final(unit, row.id, Reply("Whole"))
+        outbox.set_final(unit, row.id, Reply("Whole"), None)
 
     await office.store.write(both)
     await office.platform.until(lambda: bool(office.platform.edited))
@@ -262,3 +276,9 @@ async def test_links_are_those_of_the_adapter_that_is_started(office: Office) ->
     office.told = (await office.store.read(known))["scripted"]
     assert office.relay.invite_link("KF3M-9TQ2") == "https://example.org/KF3M-9TQ2?go"
     assert office.relay.join_link() == "https://example.org/join"
+
+
+async def test_who_can_read_is_asked_of_the_adapter_in_the_process_that_hears(office: Office) -> None:
+    office.platform.there["here"] = ("ana", "ben")
+    assert await office.relay.readers("", "here", 200) == ("ana", "ben")
+    assert await office.relay.readers("", "there", 200) is None

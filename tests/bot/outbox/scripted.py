@@ -69,6 +69,10 @@ class Scripted:
         """All is well."""
         return self.name, []
 
+    async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
+        """See the contract."""
+        return None
+
     async def roles(self, workspace: str) -> list[tuple[str, str]]:
         """None."""
         return []

@@ -9,50 +9,60 @@ from hypothesis import strategies as st
 from bot.cofounder.brain import Pending, Said, Usage
 from bot.talk import budget, memory, questions
 from bot.talk.budget import Caps
+from bot.talk.heard import Mark, listeners
+from bot.talk.memory import Line, Recalled
 from core.clock import DAY, HOUR, ManualClock
+from core.operations import Audience, AudienceKind
 from core.store import Store, Unit
+
+ANA = Audience(AudienceKind.PERSON, 1)
+HEARD = Mark(listeners(ANA))
 
 
 def remember(store: Store, *texts: str, key: str = "k") -> None:
     for number, text in enumerate(texts):
         role = "assistant" if number % 2 else "user"
         store.write(
-            lambda unit, n=number, t=text, r=role: memory.remember(unit, key, 1, n, r, t)  # type: ignore[misc]
+            lambda unit, n=number, t=text, r=role: memory.remember(unit, key, 1, n, r, t, HEARD)  # type: ignore[misc]
         ).result()
+
+
+def recall(store: Store, key: str = "k") -> Recalled:
+    return store.read(lambda unit: memory.recall(unit, key, ANA)).result()
 
 
 def test_lines_come_back_in_order(store: Store) -> None:
     remember(store, "hello", "hi", "how are you?")
-    summary, lines, old = store.read(lambda unit: memory.recall(unit, "k")).result()
-    assert summary == ""
-    assert [(said.role, said.text) for said in lines] == [
+    found = recall(store)
+    assert found.summary == ""
+    assert [(line.said.role, line.said.text) for line in found.lines] == [
         ("user", "hello"),
         ("assistant", "hi"),
         ("user", "how are you?"),
     ]
-    assert old == []
-    assert store.read(lambda unit: memory.recall(unit, "another")).result() == ("", [], [])
+    assert found.fold == []
+    assert recall(store, "another") == Recalled(HEARD)
 
 
 def test_much_talk_is_folded_but_for_its_newest_part(store: Store) -> None:
     long = "x" * 1000
     remember(store, *(f"{n} {long}" for n in range(9)))
-    _, lines, old = store.read(lambda unit: memory.recall(unit, "k")).result()
-    assert len(lines) == 9
-    assert [said.text[0] for _, said in old] == [str(n) for n in range(7)]
-    store.write(lambda unit: memory.fold(unit, "k", 1, "They said x.", old[-1][0])).result()
-    summary, lines, old = store.read(lambda unit: memory.recall(unit, "k")).result()
-    assert summary == "They said x."
-    assert [said.text[0] for said in lines] == ["7", "8"]
-    assert old == []
+    found = recall(store)
+    assert len(found.lines) == 9
+    assert [line.said.text[0] for line in found.fold] == [str(n) for n in range(7)]
+    store.write(lambda unit: memory.fold(unit, "k", 1, "They said x.", found.fold[-1].id, HEARD)).result()
+    found = recall(store)
+    assert found.summary == "They said x."
+    assert [line.said.text[0] for line in found.lines] == ["7", "8"]
+    assert found.fold == []
 
 
 @given(st.lists(st.integers(0, 3000), max_size=20))
 def test_what_is_folded_is_old_and_what_is_kept_is_short(lengths: list[int]) -> None:
-    lines = [(n, Said("user", "x" * length)) for n, length in enumerate(lengths)]
+    lines = [Line(n, Said("user", "x" * length)) for n, length in enumerate(lengths)]
     old = memory._old(lines)
     assert old == lines[: len(old)]
-    kept = sum(len(said.text) for _, said in lines[len(old) :])
+    kept = sum(len(line.said.text) for line in lines[len(old) :])
     if old:
         assert kept <= memory.RECENT
     else:
@@ -64,8 +74,8 @@ def test_old_lines_are_forgotten(store: Store, clock: ManualClock) -> None:
     clock.advance(31 * DAY)
     remember(store, "hello again", key="new")
     store.write(memory.forget_old).result()
-    assert store.read(lambda unit: memory.recall(unit, "k")).result()[1] == []
-    assert len(store.read(lambda unit: memory.recall(unit, "new")).result()[1]) == 1
+    assert recall(store).lines == ()
+    assert len(recall(store, "new").lines) == 1
 
 
 def test_a_question_is_open_for_an_hour_and_only_the_last_one(store: Store, clock: ManualClock) -> None:
