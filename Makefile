@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo run test check format soak bench scale conformance brain docs lock words clean
+.PHONY: help chat demo run test check format soak bench bench-rules scale conformance brain docs lock words clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -26,6 +26,11 @@ $(VENV)/.run: requirements.txt pyproject.toml
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing the development tools ..."
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+	@echo "Installing what the benchmark of the rules compares with ..."
+	@$(PIP) install --require-hashes -r requirements-bench.txt
 	@touch $@
 
 chat: $(VENV)/.run ## install what is needed and talk to the Cofounder here in the terminal
@@ -55,6 +60,9 @@ soak: $(VENV)/.dev ## the long tests: kill loops and large worlds
 bench: $(VENV)/.dev ## speed and memory beside a bare bot of each platform in the same run
 	@$(BIN)/python -m benchmarks.bot
 
+bench-rules: $(VENV)/.bench ## what a check and a list cost under the rules, beside one read of a row, Cedar and Casbin
+	@$(BIN)/python -m benchmarks.rules
+
 scale: $(VENV)/.dev ## many servers, workspaces and groups in one process: what it costs, and that they are kept apart
 	@$(BIN)/python -m benchmarks.scale
 
@@ -74,6 +82,7 @@ lock: $(VENV)/.dev ## pin the requirements anew, with hashes and without an inde
 	@$(BIN)/python -m pip --quiet install uv
 	@$(BIN)/$(LOCK) pyproject.toml --group build -o requirements.txt
 	@$(BIN)/$(LOCK) pyproject.toml --group build --group dev -o requirements-dev.txt
+	@$(BIN)/$(LOCK) --group bench -o requirements-bench.txt
 
 words: $(VENV)/.dev ## collect the words that people read into bot/words/nexus.pot
 	@$(BIN)/pybabel --quiet extract -k N_ --no-location --sort-output --omit-header -o bot/words/nexus.pot bot core adapters
