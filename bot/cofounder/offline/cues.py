@@ -96,6 +96,13 @@ EVIDENCE: dict[str, frozenset[str]] = {
     "account": frozenset({"account", "<platform>", "code"}),
     "place": CHAT_NOUNS | {"chat", "nexus"},
     "audit": frozenset({"history", "lately", "changes", "happened"}),
+    "fact": frozenset({"fact", "facts", "profile", "myself"}),
+    "consent": frozenset({"consent", "consents", "limits", "privacy", "quote", "repeat", "count", "counted", "export"}),
+    "retention": frozenset({"retention", "kept", "expire", "keep", "delete", "old", "after"}),
+    "rule": frozenset({"rule", "rules", "public", "visible", "members", "guests"}),
+    "link": frozenset({"link", "links", "linked", "linking", "unlink"}),
+    "why": frozenset({"why", "reason"}),
+    "model": frozenset({"model", "models", "provider", "ai", "openai"}),
     "help": frozenset("help commands menu instructions manual guide options command tour".split()),
 }
 HOUSE = frozenset("join leave bot accounts post posts link linking sub-nexus people matching commands buttons".split())

@@ -22,6 +22,7 @@ from bot.cofounder.offline.reads import closed_for_reads
 from bot.cofounder.offline.words import Shape, Word, split
 from core.operations import Operation
 
+_ASKED = ("people.count",)  # what it writes is only that it was told
 _OF_THINGS = ("invite.revoke", "need.close", "offer.close", "account.unlink", "place.unbind", "thought.remove")
 SURE, UNLIKELY = 0.7, 0.1  # of the operation and of nothing: then the form of the sentence is not looked at
 _INSIDE = frozenset("in into join be come through enter inside".split())
@@ -109,7 +110,7 @@ class Gate:
         """
         if core >= len(words):
             return "empty"
-        if not operation.writes:
+        if not operation.writes or operation.name in _ASKED:
             return closed_for_reads(operation, words, core, reading)
         view = _view(operation, words, core, reading)
         if self._refused(view):
@@ -144,6 +145,10 @@ class Gate:
             return not letting or "reject" in early or "decline" in early or "yet" in view.every
         if operation.name == "thought.add":
             return "forget" not in early
+        if operation.name == "consent.set":
+            return "consent" in early
+        if operation.name == "model.refuse":  # to say no is what it is for
+            return not has_evidence(operation, view.words)
         if not self.said_in_the_negative(operation):
             return True
         over = "more" in view.every or "longer" in view.every

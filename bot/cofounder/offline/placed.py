@@ -134,6 +134,8 @@ def words_between(
     """The free words from `at` to `end`."""
     if end <= at or (words[at].norm in ("that", ",") and end == at + 1):
         return None
+    if parameter.name == "about":  # "design help | this month"
+        end = next((i for i in range(at + 1, end) if reading.covers(i)), end)
     return (at, end)
 
 

@@ -20,7 +20,7 @@ def closed_for_reads(operation: Operation, words: Sequence[Word], core: int, rea
     if (
         norms[0] in ("if", "maybe", "suppose")
         or norms[:2] == ["what", "if"]
-        or (norms[0] == "why" and operation.name != "help")
+        or (norms[0] == "why" and operation.name not in ("help", "why"))
     ):
         return _WORLD
     if norms[0] in cues.OTHERS - {"everyone", "everybody", "people", "someone", "somebody"}:
@@ -88,17 +88,36 @@ def _members(words: Sequence[Word], norms: list[str], reading: Reading) -> str:
     return _WORLD
 
 
+def _why(words: Sequence[Word], norms: list[str], reading: Reading) -> str:
+    """Why something may be seen: asked about things that are here, not about the world."""
+    seeing = {"see", "seeing", "visible", "hidden", "repeat", "count", "export", "read", "rule"} & set(norms)
+    thing = str(reading.values.get("thing", "")).casefold().rstrip("?").split()
+    if not thing:
+        return "" if seeing and {"this", "it", "these", "here"} & set(norms) else _WORLD
+    if thing[0].startswith("#"):
+        return ""
+    return "" if seeing and thing[-1] in _THINGS else _WORLD
+
+
+def _count(words: Sequence[Word], norms: list[str], reading: Reading) -> str:
+    """How many people need or offer something: asked about those here, not about the world."""
+    return "" if "kind" in reading.values else _WORLD
+
+
 def _help(words: Sequence[Word], norms: list[str], reading: Reading) -> str:
     if norms[0] != "i" or "topic" in reading.values or cues.LOST & set(norms):
         return ""
     return _WORLD
 
 
+_THINGS = frozenset("need needs offer offers fact facts profile profiles thought thoughts this it these that".split())
 _JUDGES = {
+    "why": _why,
     "help": _help,
     "place.show": _listeners,
     "nexus.members": _members,
     "people.find": _find,
+    "people.count": _count,
     "person.show": _person,
     "nexus.show": _nexus,
     "record.search": _search,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
-from bot.cofounder.offline import typed
+from bot.cofounder.offline import lasting, typed
 from bot.cofounder.offline.anchors import COLON, Anchor, anchors_of, left_start, weight
 from bot.cofounder.offline.fallbacks import after_colon, after_frame, nexus_after_preposition, somebody, the_name_left
 from bot.cofounder.offline.freewords import free_words
@@ -17,6 +17,7 @@ from bot.cofounder.offline.lexicon import ARTICLES, NOT_A_NEXUS
 from bot.cofounder.offline.peel import after_greeting, after_politeness
 from bot.cofounder.offline.placed import Finder, anchored, name_between, settle, words_between
 from bot.cofounder.offline.reading import Reading, is_free, takes_words
+from bot.cofounder.offline.sentences import whole_sentence
 from bot.cofounder.offline.typed import Found
 from bot.cofounder.offline.words import Word, text_of
 from core.errors import NexusError
@@ -75,6 +76,8 @@ class Slots:
         wanted = [p for p in operation.parameters if p.name not in without]
         for parameter in wanted:
             _by_looks(parameter, sentence, words, reading, operation)
+            if parameter.field.kind == "sentence":
+                whole_sentence(parameter, sentence, words, core, reading)
         anchors = self.anchors(operation)
         for parameter in wanted:
             if parameter.field.kind == "choice":
@@ -161,6 +164,10 @@ def _by_looks(
         found = typed.handles(words)
     elif kind == "duration":
         found = typed.durations(words)
+    elif kind == "since":
+        found = [Found(one.value, one.start, one.end) for one in lasting.since(words, typed.durations)]
+    elif kind == "days":
+        found = [Found(one.value, one.start, one.end) for one in lasting.days(words, typed.durations)]
     elif kind == "whole":
         taken = typed.durations(words) if any(p.field.kind == "duration" for p in operation.parameters) else []
         found = typed.counts(words, [*taken, *typed.codes(words)])

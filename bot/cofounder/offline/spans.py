@@ -25,7 +25,7 @@ _NOT_A_NAME = frozenset(
     "grabs name moment time times day days week weeks weekend month months morning evening meantime past "
     "always never often sometimes whether folks something anything nothing everything someone somebody "
     "anyone anybody everyone everybody nobody all people members active current connected quiet archive "
-    "trash list bin public membership kind place parent child top bottom end start other others one it him "
+    "trash list bin above below public membership kind place parent child top bottom end start other others one it him "
     "her them me us him this that these those new friend link code invite invitation approval uses use "
     "steward moderator owner treasurer guest member chat channel room world internet future end".split()
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.cofounder.offline import lasting
 from bot.cofounder.offline.words import ROLE_WORDS, Shape, Word
 from core.errors import NexusError
 from core.operations import Parameter
@@ -185,7 +186,39 @@ def _audience(words: Sequence[Word]) -> list[Found]:
     return []
 
 
-_SPECIAL = {("open", "members", "private"): _door, ("members", "public"): _audience}
+def _who(widest: str) -> Callable[[Sequence[Word]], list[Found]]:
+    return lambda words: [Found(one.value, one.start, one.end) for one in lasting.who(words, widest)]
+
+
+_ANY_WORDS = frozenset("messages message words talk texts writing posts chats conversations data stuff own".split())
+_ANY_WRITING = frozenset("write say tell post type wrote said send".split())
+
+
+def _whose(words: Sequence[Word]) -> list[Found]:
+    """Whose words are meant: "what I write", "nothing of mine", "our talk", "what is said in …"."""
+    norms = [w.norm for w in words]
+    for i, norm in enumerate(norms):
+        after = norms[i + 1 : i + 3]
+        if norm == "what" and len(after) == 2 and after[0] in ("i", "we") and after[1] in _ANY_WRITING:
+            return [Found("me" if after[0] == "i" else "nexus", i, i + 3)]
+        if norm == "what" and after in (["is", "said"], ["gets", "said"], ["was", "said"], ["people", "say"]):
+            return [Found("nexus", i, i + 3)]
+        if norm in ("my", "our") and after[:1] and after[0] in _ANY_WORDS:
+            return [Found("me" if norm == "my" else "nexus", i, i + 2)]
+        if norm in ("mine", "myself") or (norm == "for" and after[:1] == ["me"]):
+            return [Found("me", i, i + (2 if norm == "for" else 1))]
+        if norm in ("us", "everybody", "everyone"):
+            return [Found("nexus", i, i + 1)]
+    return []
+
+
+_SPECIAL = {
+    ("me", "nexus"): _whose,
+    ("open", "members", "private"): _door,
+    ("members", "public"): _audience,
+    ("only-me", "members", "anyone"): _who("anyone"),
+    ("only-me", "members", "nexuses", "everyone"): _who("everyone"),
+}
 
 
 def yes_or_no(parameter: Parameter, words: Sequence[Word]) -> list[Found]:

@@ -207,7 +207,8 @@ def test_a_job_fires_once_among_two_processes(crowd: Crowd) -> None:
         "IF NEW.name = 'tidy' AND NEW.due_at > OLD.due_at THEN INSERT INTO fired DEFAULT VALUES; END IF; RETURN NEW; END $$;"
         "CREATE TRIGGER fired AFTER UPDATE ON job FOR EACH ROW EXECUTE FUNCTION fired()"
     )
-    crowd.store.execute("UPDATE job SET due_at = 1 WHERE name = 'tidy'; SELECT pg_notify('nexus', 'jobs')")
+    now = "UPDATE job SET due_at = 1 WHERE name = 'tidy'; SELECT pg_notify('nexus', 'jobs')"
+    crowd.store.execute(now)
     due = "SELECT due_at FROM job WHERE name = 'tidy'"
     crowd.wait("its next time", lambda: crowd.store.rows(due) != [{"due_at": 1}])
     for member in crowd.members:

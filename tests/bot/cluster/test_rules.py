@@ -62,7 +62,10 @@ def confirmed(crowd: Crowd, user: int, text: str) -> str:
     crowd.fakes("press", chat=user, user=user, message=cards[-1]["message_id"], button="Yes")
 
     def changed() -> bool:
-        return any(m["message_id"] == cards[-1]["message_id"] and m["text"] != question for m in crowd.fakes("messages", chat=user))
+        return any(
+            m["message_id"] == cards[-1]["message_id"] and m["text"] != question
+            for m in crowd.fakes("messages", chat=user)
+        )
 
     crowd.wait("the card to be answered", changed)
     return question
