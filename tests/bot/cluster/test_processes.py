@@ -204,11 +204,11 @@ def test_a_job_fires_once_among_two_processes(crowd: Crowd) -> None:
     crowd.store.execute(
         "CREATE TABLE fired (at timestamptz DEFAULT clock_timestamp());"
         "CREATE FUNCTION fired() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "IF NEW.name = 'tidy' AND NEW.due_at > OLD.due_at THEN INSERT INTO fired DEFAULT VALUES; END IF; RETURN NEW; END $$;"
+        "IF NEW.name = 'tidy' AND NEW.due_at > OLD.due_at THEN INSERT INTO fired DEFAULT VALUES; END IF; "
+        "RETURN NEW; END $$;"
         "CREATE TRIGGER fired AFTER UPDATE ON job FOR EACH ROW EXECUTE FUNCTION fired()"
     )
-    now = "UPDATE job SET due_at = 1 WHERE name = 'tidy'; SELECT pg_notify('nexus', 'jobs')"
-    crowd.store.execute(now)
+    crowd.store.execute("UPDATE job SET due_at = 1 WHERE name = 'tidy'; SELECT pg_notify('nexus', 'jobs')")
     due = "SELECT due_at FROM job WHERE name = 'tidy'"
     crowd.wait("its next time", lambda: crowd.store.rows(due) != [{"due_at": 1}])
     for member in crowd.members:
