@@ -171,7 +171,7 @@ def sentence(kind: str, word: int, name: str = "") -> str:
 
 def by_rules(word: int) -> str:
     """What the rules of a Nexus allow others with a kind: "members may see them …"."""
-    return told(effective(word), several=True, nobody=N_("nobody else"))
+    return told(effective(word), several=True, nobody=N_("nobody but their author"))
 
 
 def _and(words: Sequence[str]) -> str:

@@ -49,6 +49,10 @@ EXPORT = (
 )
 FORGET = (
     "forget me",
+    "forget my thoughts",
+    "delete all my thoughts",
+    "forget our talk",
+    "forget all my needs",
     "forget everything about me",
     "forget my {what}",
     "delete my data",

@@ -346,8 +346,9 @@ def why(
     person: Annotated[Person | None, PersonField(N_("the person"))] = None,
     action: Annotated[str, PickedField(N_("what is done"), tuple(WHAT_WORDS), also=ACTION.also)] = "see",
     nexus: Annotated[Nexus | None, NEXUS] = None,
+    group: Annotated[str | None, AUDIENCE] = None,
 ) -> Reasons:
-    """Why you, or somebody else, may see something or not.
+    """Why you, somebody else, or a group such as the public, may see something or not.
 
     I name the membership, the Nexus, the rule and the consent that decide, and since when they do.
     """
@@ -356,6 +357,8 @@ def why(
     if isinstance(thing, Record):
         return Reasons(tuple(reasons.about_record(context, thing, who, done)))
     where = named_or_here(context, nexus)
+    if group is not None and person is None:
+        return Reasons(tuple(reasons.about_group(context, where, thing or SHARED, WHO_WORDS[group], done)))
     return Reasons(tuple(reasons.about_kinds(context, where, thing or SHARED, who, done)))
 
 

@@ -24,9 +24,12 @@ from core.people.people import Person
 from core.rulebook.describe import WHO, doing, kinds_in_words, rules_in_words
 from core.rules.decide import Rule
 from core.rules.kinds import KINDS
-from core.rules.why import NEEDS, Explanation, Way, explain
-from core.rules.words import AUDIENCES, Action
+from core.rules.masks import Chain, rules_on_chain
+from core.rules.why import NEEDS, Explanation, Way, deciding, explain
+from core.rules.words import AUDIENCES, Action, Effect
 
+YES_GROUP = N_("Yes: {people} can {done}, unless whoever wrote it said otherwise.")
+NO_GROUP = N_("No: {people} cannot {done}.")
 _ROLES = AUDIENCES[6:]  # audiences that are roles
 _SINCE = select(func.min(membership.c.granted_at)).where(
     membership.c.person_id == bindparam("person"),
@@ -72,6 +75,24 @@ def about_kinds(context: Context, where: Nexus, kinds: Sequence[str], who: Perso
     for (_, *why), (alike, found) in answers.items():
         what = N_("{kinds} in {nexus}").format(kinds=kinds_in_words(alike), nexus=where.name)
         lines += [reasons.headline(found, what), *why]
+    return list(dict.fromkeys(lines))
+
+
+def about_group(context: Context, where: Nexus, kinds: Sequence[str], audience: str, action: Action) -> list[str]:
+    """Why a group of people may do that with what is in a Nexus, or not. For those who may know its rules."""
+    inside = standing_in(context.unit, context.actor.person_id, where.id)[0] >= Who.MEMBER
+    if not inside:
+        return [N_("You are not in {nexus}, and its rules are for its members.").format(nexus=where.name)]
+    rules = rules_on_chain(context.unit, where.id)
+    reasons = _Reasons(context, Person(context.actor.person_id, context.actor.name), where, action)
+    answers: dict[tuple[str, ...], list[str]] = {}
+    for kind in kinds:
+        answers.setdefault(reasons.of_group(rules, audience, kind), []).append(kind)
+    lines = []
+    for (template, *why), alike in answers.items():
+        what = N_("{kinds} in {nexus}").format(kinds=kinds_in_words(alike), nexus=where.name)
+        people = WHO[audience] if template == YES_GROUP or audience != "public" else N_("the public")
+        lines += [template.format(people=people, done=doing([action], what)), *why]
     return list(dict.fromkeys(lines))
 
 
@@ -123,6 +144,24 @@ class _Reasons:
                 told += self._denied(ways, needed, kind)
                 break
         return list(dict.fromkeys(told))
+
+    def of_group(self, rules: Chain, audience: str, kind: str) -> tuple[str, ...]:
+        """A headline for a group, whose `people` and `done` are open, and the reasons. Everybody is of the public."""
+        told: list[str] = []
+        for needed in NEEDS[self._action]:
+            deciders = [
+                deciding(rules, one, needed, kind, self._context.now) for one in dict.fromkeys((audience, "public"))
+            ]
+            permit = next((rule for rule in deciders if rule is not None and rule.effect == Effect.PERMIT), None)
+            if permit is not None:
+                told.append(self._says(permit))
+                continue
+            against = next((rule for rule in deciders if rule is not None), None)
+            none = N_("No rule there lets {people} {done}.").format(
+                people=WHO[audience], done=doing([needed], KINDS[kind].many)
+            )
+            return (NO_GROUP, self._says(against) if against is not None else none)
+        return (YES_GROUP, *dict.fromkeys(told))
 
     def _allowed(self, way: Way) -> Iterator[str]:
         if way.audience != "public":

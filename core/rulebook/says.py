@@ -125,6 +125,10 @@ WHY = (
     "why are the needs of {nexus} visible to me?",
     "which rule lets me see {thing}?",
     "which rule keeps me from seeing offers in {nexus}?",
+    "why can't the {group} see {thing}?",
+    "why can {group} see {thing}?",
+    "why may {group} see the {thing} in {nexus}?",
+    "why are {thing} hidden from the {group}?",
 )
 LINK_PROPOSE = (
     "link us with {other}",

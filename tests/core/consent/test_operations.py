@@ -143,7 +143,7 @@ def test_all_of_it_is_shown_with_what_the_rules_allow(world: World) -> None:
     assert shown[0] == "You have set no limits of your own"
     assert shown[1] == (
         "Needs in Parser, by its rules: members may see them, repeat them in channels, count them and build on them; "
-        "nobody else may take them along"
+        "nobody but their author may take them along"
     )
     desk = world.do("Ben", "need.post", text="a desk")
     world.do("Ben", "consent.set", thing=desk.handle, who="only-me")

@@ -47,6 +47,26 @@ def test_why_names_the_membership_the_nexus_and_the_rule(house: World) -> None:
     ]
 
 
+def test_why_a_group_may_or_may_not(house: World) -> None:
+    """Asked by a member: about the rules, and about nobody by name."""
+    assert why(house, "Member 1", thing="offers", group="public") == [
+        "No: the public cannot see offers in Parser.",
+        "No rule there lets anybody see offers.",
+    ]
+    house.do("Otto", "rule.set", text="the public may see offers")
+    assert why(house, "Member 1", thing="offers", group="guests") == [
+        "Yes: guests can see offers in Parser, unless whoever wrote it said otherwise.",
+        "A rule of Parser says so since 1 Jan 2026: “Anybody may see offers”.",
+    ]
+    house.do("Otto", "rule.set", text="the public may not see offers")
+    said = why(house, "Member 1", thing="offers", group="public", action="repeat")
+    assert said[0] == "No: the public cannot repeat offers in Parser in channels."
+    assert said[1].startswith("A rule of Parser says so since 1 Jan 2026: “The public may not see offers")
+    assert why(house, "Lea", thing="offers", nexus="Parser", group="public") == [
+        "You are not in Parser, and its rules are for its members."
+    ]
+
+
 def test_why_not_names_what_is_missing(house: World) -> None:
     assert why(house, "Gus", thing="offers") == [
         "No: you cannot see offers in Parser.",
