@@ -6,8 +6,10 @@ said, who may hear now what it speaks of, and where all of it may go to the prov
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -29,9 +31,13 @@ class Mark:
     records: frozenset[int] = frozenset()
     nexuses: frozenset[int] = frozenset()
 
-    def with_all_of(self, other: Mark) -> Mark:
-        """Heard by the same, and about all that both are about."""
-        return Mark(self.heard, self.records | other.records, self.nexuses | other.nexuses)
+    def with_all_of(self, *others: Mark) -> Mark:
+        """Heard by the same, and about all that any of them is about."""
+        return Mark(
+            self.heard,
+            self.records.union(*(other.records for other in others)),
+            self.nexuses.union(*(other.nexuses for other in others)),
+        )
 
 
 def dump_mark(mark: Mark) -> dict[str, Any]:
@@ -42,6 +48,12 @@ def dump_mark(mark: Mark) -> dict[str, Any]:
 def load_mark(data: dict[str, Any] | None) -> Mark | None:
     """What `dump_mark` wrote; None for a line from before there were marks, of which nothing is known."""
     return Mark(data["heard"], frozenset(data["records"]), frozenset(data["nexuses"])) if data else None
+
+
+@lru_cache(maxsize=1024)
+def read_mark(stored: str | None) -> Mark | None:
+    """The mark of a line as it is stored: many lines have the same."""
+    return load_mark(json.loads(stored)) if stored else None
 
 
 def listeners(audience: Audience) -> str:

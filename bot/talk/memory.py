@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, insert, select
 
 from bot.cofounder.brain import Said
-from bot.talk.heard import Mark, dump_mark, listeners, load_mark, usable
+from bot.talk.heard import Mark, dump_mark, listeners, load_mark, read_mark, usable
 from bot.talk.tables import talk_line, talk_summary
 from core.clock import DAY
 from core.operations import Audience
 from core.people.people import is_forgotten
 from core.store import Unit
+from core.store.unit import Raw
 from core.text import clean
 
 # In characters, of which about four make a token. Talk that only grows keeps the beginning of a prompt the same, which
@@ -23,19 +24,13 @@ RECENT = 2_500  # of the newest lines, which stay word by word
 KEEP = 30 * DAY
 
 _ADD = insert(talk_line)
-_LINES = (
-    select(talk_line.c.id, talk_line.c.role, talk_line.c.text, talk_line.c.shows)
-    .where(
-        talk_line.c.talk_key == bindparam("key"),
-        talk_line.c.id > bindparam("after"),
-        talk_line.c.role.in_(["user", "assistant"]),
-    )
-    .order_by(talk_line.c.id)
+# Every turn reads these, and there may be a hundred: so straight from the driver, and each mark is read once.
+_LINES = Raw(
+    "SELECT id, role, text, shows FROM talk_line "
+    "WHERE talk_key = ? AND id > ? AND role IN ('user', 'assistant') ORDER BY id"
 )
+_SUMMARY_OF = Raw("SELECT text, upto, shows FROM talk_summary WHERE talk_key = ?")
 _ASIDES = select(talk_line.c.shows).where(talk_line.c.talk_key == bindparam("key"), talk_line.c.role == "aside")
-_SUMMARY = select(talk_summary.c.text, talk_summary.c.upto, talk_summary.c.shows).where(
-    talk_summary.c.talk_key == bindparam("key")
-)
 _DROP_SUMMARY = delete(talk_summary).where(talk_summary.c.talk_key == bindparam("key"))
 _ADD_SUMMARY = insert(talk_summary)
 _COUNT = select(func.count(talk_line.c.id)).where(talk_line.c.id.in_(bindparam("ids", expanding=True)))
@@ -91,23 +86,19 @@ def remember(unit: Unit, talk_key: str, person_id: int, inbox_id: int, role: str
 
 def recall(unit: Unit, talk_key: str, audience: Audience) -> Recalled:
     """What was said in this lane, as far as this audience may hear it now and it may go to a model."""
-    row = unit.row(_SUMMARY, key=talk_key)
-    rows = unit.rows(_LINES, key=talk_key, after=row["upto"] if row else 0)
+    stored = unit.fetch(_SUMMARY_OF, talk_key)
+    summary, upto, about = stored[0] if stored else ("", 0, None)
+    rows = unit.fetch(_LINES, talk_key, upto)
     mark = Mark(listeners(audience))
-    if row is None and not rows:
+    if not stored and not rows:
         return Recalled(mark)
-    marks = [load_mark(one["shows"]) for one in (*([row] if row else ()), *rows)]
-    fit = usable(unit, audience, marks)
-    kept = bool(row) and fit[0]
-    lines = [
-        Line(one["id"], Said(one["role"], one["text"]))
-        for one, fits in zip(rows, fit[len(fit) - len(rows) :], strict=True)
-        if fits
-    ]
-    for one, fits in zip(marks, fit, strict=True):
-        if fits and one is not None:
-            mark = mark.with_all_of(one)
-    return Recalled(mark, row["text"] if row and kept else "", lines, _old(lines), outdated=bool(row) and not kept)
+    every = [row[3] for row in rows] + ([about] if stored else [])
+    marks = {one: read_mark(one) for one in every}
+    fits = dict(zip(marks, usable(unit, audience, marks.values()), strict=True))
+    kept = bool(stored) and fits[about]
+    lines = [Line(line_id, Said(role, text)) for line_id, role, text, shows in rows if fits[shows]]
+    mark = mark.with_all_of(*(found for one, found in marks.items() if fits[one] and found is not None))
+    return Recalled(mark, summary if kept else "", lines, _old(lines), outdated=bool(stored) and not kept)
 
 
 def _old(lines: Sequence[Line]) -> Sequence[Line]:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from core.people.tables import account, person
 from core.privacy.bans import put_back
 from core.store import Unit
+from core.store.unit import Raw
 from core.text import clean_line
 
 _NAMELESS = "Someone"
@@ -64,7 +65,7 @@ _ACCOUNT = (
 _PERSON = select(person.c.id, person.c.name, person.c.merged_into, person.c.forgotten_at).where(
     person.c.id == bindparam("person_id")
 )
-_FORGOTTEN = select(person.c.id).where(person.c.id == bindparam("person_id"), person.c.forgotten_at.is_not(None))
+_FORGOTTEN = Raw("SELECT 1 FROM person WHERE id = ? AND forgotten_at IS NOT NULL")
 _ACCOUNTS_OF = select(account).where(account.c.person_id == bindparam("person_id")).order_by(account.c.created_at)
 _ACCOUNT_BY_ID = select(account).where(account.c.id == bindparam("account_id"))
 _SEEN = (
@@ -224,7 +225,7 @@ def person_of(unit: Unit, person_id: int) -> Person:
 
 def is_forgotten(unit: Unit, person_id: int) -> bool:
     """Whether this number stands for somebody who had themselves forgotten."""
-    return unit.value(_FORGOTTEN, person_id=person_id) is not None
+    return bool(unit.fetch(_FORGOTTEN, person_id))
 
 
 def accounts_of(unit: Unit, person_id: int) -> list[dict[str, Any]]:

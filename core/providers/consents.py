@@ -11,20 +11,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from core.nexuses.tables import nexus_tree
 from core.providers.provider import provider_of
 from core.providers.tables import provider_consent, provider_refusal
 from core.store import Unit
+from core.store.unit import Raw
 
-_CHAIN = (
-    select(provider_consent.c.nexus_id, provider_consent.c.allowed, provider_consent.c.host)
-    .join(nexus_tree, nexus_tree.c.ancestor_id == provider_consent.c.nexus_id)
-    .where(nexus_tree.c.descendant_id == bindparam("nexus_id"))
-    .order_by(nexus_tree.c.depth)
+_CHAIN = Raw(
+    "SELECT c.nexus_id, c.allowed, c.host FROM nexus_tree t JOIN provider_consent c ON c.nexus_id = t.ancestor_id "
+    "WHERE t.descendant_id = ? ORDER BY t.depth"
 )
 _DROP = delete(provider_consent).where(provider_consent.c.nexus_id == bindparam("nexus"))
 _ADD = insert(provider_consent)
-_REFUSAL = select(provider_refusal.c.set_at).where(provider_refusal.c.person_id == bindparam("person_id"))
+_REFUSAL = Raw("SELECT 1 FROM provider_refusal WHERE person_id = ?")
 _REFUSING = select(provider_refusal.c.person_id).where(
     provider_refusal.c.person_id.in_(bindparam("people", expanding=True))
 )
@@ -43,17 +41,17 @@ class Decision:
 def decision_for(unit: Unit, nexus_id: int) -> Decision:
     """Whether what is said in a Nexus may go to this process's provider."""
     provider = provider_of(unit)
-    for row in unit.rows(_CHAIN, nexus_id=nexus_id):
-        if not row["allowed"]:
-            return Decision(False, row["nexus_id"])
-        if row["host"] == provider.host:
-            return Decision(True, row["nexus_id"])
+    for said_by, allowed, host in unit.fetch(_CHAIN, nexus_id):
+        if not allowed:
+            return Decision(False, said_by)
+        if host == provider.host:
+            return Decision(True, said_by)
     return Decision(not provider.each)
 
 
 def person_refuses(unit: Unit, person_id: int) -> bool:
     """Whether a person wants nothing of what they write to go there."""
-    return unit.value(_REFUSAL, person_id=person_id) is not None
+    return bool(unit.fetch(_REFUSAL, person_id))
 
 
 def refusing(unit: Unit, people: Collection[int]) -> set[int]:
