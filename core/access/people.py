@@ -94,7 +94,10 @@ _COLUMNS = (person.c.id, person.c.name, person.c.folded)
 def _statements(condition: Any) -> dict[str, Select[Any]]:
     return {
         # The shortest first: whoever is called exactly that is among them.
-        "named": select(*_COLUMNS).where(condition, _LIVING, _PART).order_by(func.length(person.c.folded)).limit(100),
+        "named": select(*_COLUMNS)
+        .where(condition, _LIVING, _PART)
+        .order_by(func.length(person.c.folded), person.c.folded, person.c.id)
+        .limit(100),
         "username": select(*_COLUMNS).where(condition, _LIVING, _USERNAME).limit(2),
         "username there": select(*_COLUMNS).where(condition, _LIVING, _USERNAME_THERE).limit(2),
         "id": select(*_COLUMNS).where(condition, _LIVING, person.c.id == bindparam("wanted")),
