@@ -10,7 +10,7 @@ from core.access.fields import NexusField
 from core.access.listeners import all_inside
 from core.access.nexuses import joinable, may_know_nexus, named_or_here, path_of, visible_children
 from core.errors import N_, Conflict, NotAllowed
-from core.nexuses import founding, says, tree
+from core.nexuses import founding, member_says, says, tree
 from core.nexuses.members import (
     count_members,
     is_suspended,
@@ -236,7 +236,7 @@ def list_nexuses(context: Context) -> NexusList:
     "nexus.members",
     who=Who.MEMBER,
     common=True,
-    says=says.MEMBERS,
+    says=member_says.MEMBERS,
     tells=N_("In {nexus}:"),
     empty=N_("Nobody is in {nexus} yet."),
 )
@@ -258,7 +258,7 @@ def members(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -> M
     "nexus.join",
     writes=True,
     common=True,
-    says=says.JOIN,
+    says=member_says.JOIN,
     asks=N_("Join {nexus}?"),
     tells=N_("Welcome to {name}."),
 )
@@ -283,7 +283,7 @@ def join(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
     "nexus.enter",
     writes=True,
     confirm=Confirm.NEVER,
-    says=says.ENTER,
+    says=member_says.ENTER,
     tells=N_("We are in {path} now."),
 )
 def enter(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
@@ -299,7 +299,7 @@ def enter(context: Context, nexus: Annotated[Nexus, NEXUS]) -> Changed:
     writes=True,
     confirm=Confirm.ALWAYS,
     common=True,
-    says=says.LEAVE,
+    says=member_says.LEAVE,
     asks=N_("Leave {nexus}? Your roles in it end; what you posted stays until you close it."),
     tells=N_("You have left {name}."),
 )

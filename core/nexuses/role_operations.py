@@ -9,7 +9,7 @@ from typing import Annotated
 from core.access.fields import NexusField, PersonField
 from core.access.nexuses import named_or_here
 from core.errors import N_, Conflict, NotAllowed
-from core.nexuses import says
+from core.nexuses import member_says
 from core.nexuses.members import join, leave, remove_role, roles_by_hand, roles_here, standing_in
 from core.nexuses.roles import ALSO, ROLES, may_grant, may_revoke
 from core.nexuses.tree import Nexus
@@ -54,7 +54,7 @@ def _grantable(context: Context, person: Person, role: str, nexus: Nexus | None 
     who=Who.STEWARD,
     confirm=Confirm.ALWAYS,
     common=True,
-    says=says.GRANT,
+    says=member_says.GRANT,
     preview=_grantable,
     asks=N_("Make {person} {role} of {nexus}?"),
     tells=N_("{person} is {role} of {nexus} now."),
@@ -101,7 +101,7 @@ def _revocable(context: Context, person: Person, role: str, nexus: Nexus | None 
     writes=True,
     confirm=Confirm.ALWAYS,
     common=True,
-    says=says.REVOKE,
+    says=member_says.REVOKE,
     preview=_revocable,
     asks=N_("Take the role {role} of {nexus} from {person}?"),
     tells=N_("{person} is not {role} of {nexus} any more."),

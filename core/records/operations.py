@@ -15,7 +15,7 @@ from core.nexuses.tree import Nexus
 from core.operations.context import Audience, AudienceKind, Context
 from core.operations.declare import Confirm, Shortcut, Who, operation
 from core.operations.fields import Choice, Text
-from core.records import says
+from core.records import need_says, offer_says, says, thought_says
 from core.records.records import add_record, close_record
 
 THOUGHT = Text(N_("the thought"), maximum=4000)
@@ -101,7 +101,7 @@ def _undo(context: Context, posted: Posted) -> Sequence[ButtonChoice]:
     private=True,
     direct_only=True,
     common=True,
-    says=says.THOUGHT_ADD,
+    says=thought_says.THOUGHT_ADD,
     tells=N_("Kept, for you alone: “{text}” (#{handle})."),
     follows=_undo,
     shortcut=Shortcut(N_("Keep as a thought"), "message", "text"),
@@ -114,7 +114,7 @@ def add_thought(context: Context, text: Annotated[str, THOUGHT]) -> Posted:
 @operation(
     "thought.list",
     private=True,
-    says=says.THOUGHT_LIST,
+    says=thought_says.THOUGHT_LIST,
 )
 def list_thoughts(context: Context) -> Entries:
     """Your own thoughts, newest first."""
@@ -127,7 +127,7 @@ def list_thoughts(context: Context) -> Entries:
     "thought.remove",
     writes=True,
     private=True,
-    says=says.THOUGHT_REMOVE,
+    says=thought_says.THOUGHT_REMOVE,
     asks=N_("Delete this thought for good: “{thought}”?"),
     tells=N_("Gone: “{text}”."),
 )
@@ -141,7 +141,7 @@ def remove_thought(context: Context, thought: Annotated[Record, RecordField(N_("
     writes=True,
     who=Who.MEMBER,
     common=True,
-    says=says.NEED_POST,
+    says=need_says.NEED_POST,
     asks=N_("Post this need in {nexus}: “{text}”?"),
     tells=N_("Posted in {nexus}: you need “{text}” (#{handle})."),
 )
@@ -156,7 +156,7 @@ def post_need(context: Context, text: Annotated[str, NEED], nexus: Annotated[Nex
 @operation(
     "need.list",
     common=True,
-    says=says.NEED_LIST,
+    says=need_says.NEED_LIST,
     tells=N_("Open needs in {nexus}:"),
     empty=N_("I see no open needs in {nexus}."),
 )
@@ -169,7 +169,7 @@ def list_needs(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) -
     "need.close",
     writes=True,
     common=True,
-    says=says.NEED_CLOSE,
+    says=need_says.NEED_CLOSE,
     asks=N_("Close your need “{need}”?"),
     tells=N_("Closed: “{text}”."),
 )
@@ -187,7 +187,7 @@ def close_need(
     writes=True,
     who=Who.MEMBER,
     common=True,
-    says=says.OFFER_POST,
+    says=offer_says.OFFER_POST,
     asks=N_("Post this offer in {nexus}: “{text}”?"),
     tells=N_("Posted in {nexus}: you offer “{text}” (#{handle})."),
 )
@@ -199,7 +199,7 @@ def post_offer(context: Context, text: Annotated[str, OFFER], nexus: Annotated[N
 @operation(
     "offer.list",
     common=True,
-    says=says.OFFER_LIST,
+    says=offer_says.OFFER_LIST,
     tells=N_("Open offers in {nexus}:"),
     empty=N_("I see no open offers in {nexus}."),
 )
@@ -211,7 +211,7 @@ def list_offers(context: Context, nexus: Annotated[Nexus | None, NEXUS] = None) 
 @operation(
     "offer.close",
     writes=True,
-    says=says.OFFER_CLOSE,
+    says=offer_says.OFFER_CLOSE,
     asks=N_("Close your offer “{offer}”?"),
     tells=N_("Closed: “{text}”."),
 )
