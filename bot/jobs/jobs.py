@@ -92,8 +92,7 @@ def run_due(unit: Unit, works: Mapping[str, Work], apart: Collection[str] = ()) 
             with unit.savepoint():
                 works[row["kind"]](unit, row["payload"])
         except Exception as error:
-            delay = min(MINUTE * 2 ** row["attempts"], 60 * MINUTE)
-            unit.changed(_FAILED, job_id=row["id"], when=unit.now + delay)
+            _again(unit, row)
             log.error("a job failed", extra={"job": row["kind"], "error": type(error).__name__})
             continue
         _end(unit, row)
@@ -110,6 +109,12 @@ def _end(unit: Unit, row: RowMapping) -> None:
         unit.changed(_DONE, job_id=row["id"])
 
 
+def _again(unit: Unit, row: RowMapping) -> None:
+    """It failed: once more, later each time."""
+    delay = min(MINUTE * 2 ** row["attempts"], 60 * MINUTE)
+    unit.changed(_FAILED, job_id=row["id"], when=unit.now + delay)
+
+
 def take_chores(unit: Unit, kind: str) -> list[RowMapping]:
     """The due jobs of a kind that is a chore, kept from other processes for a while."""
     due = list(unit.rows(_DUE_APART, at=unit.now, which=kind))
@@ -123,8 +128,7 @@ def end_chores(unit: Unit, rows: Sequence[RowMapping], *, failed: bool) -> None:
     """A chore is done with these jobs, or has to be tried again."""
     for row in rows:
         if failed:
-            delay = min(MINUTE * 2 ** row["attempts"], 60 * MINUTE)
-            unit.changed(_FAILED, job_id=row["id"], when=unit.now + delay)
+            _again(unit, row)
         else:
             _end(unit, row)
 

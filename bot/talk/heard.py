@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from core.access.again import those_heard, those_sendable
+from core.access.again import those_recallable
 from core.operations import Audience, AudienceKind
 from core.providers.consents import decision_for
 from core.store import Unit
@@ -66,7 +66,7 @@ def listeners(audience: Audience) -> str:
             return _ALONE
         case AudienceKind.MEMBERS:
             return f"members:{audience.nexus_id}"
-        case AudienceKind.PEOPLE if audience.people and 0 not in audience.people:
+        case AudienceKind.PEOPLE if not audience.anybody:
             people = sorted(set(audience.people))
             if len(people) <= _NAMED:
                 return "people:" + ",".join(map(str, people))
@@ -89,7 +89,7 @@ def usable(unit: Unit, audience: Audience, marks: Iterable[Mark | None]) -> list
     now = listeners(audience)
     near = [m for m in found if m is not None and reaches(m.heard, now) and len(m.records) <= MOST]
     records = frozenset().union(*(m.records for m in near))
-    fine = those_heard(unit, audience, records) & those_sendable(unit, records)
+    fine = those_recallable(unit, audience, records)
     open_to = {n for n in frozenset().union(*(m.nexuses for m in near)) if decision_for(unit, n).allowed}
     good = {m for m in near if m.records <= fine and m.nexuses <= open_to}
     return [m in good for m in found]

@@ -17,7 +17,7 @@ from bot.talk.heard import Mark, listeners
 from bot.talk.memory import Recalled
 from bot.talk.provider import Refused, refused
 from bot.turn.context import Setting, sayable, setting_of, usable
-from core.access.again import those_heard, those_sendable
+from core.access.again import sendable, those_recallable
 from core.access.records import Record, search_records
 from core.operations import Audience, AudienceKind, Operation, Registry
 from core.places.places import audience_of
@@ -79,14 +79,14 @@ def steps_again(unit: Unit, audience: Audience, steps: Sequence[Step], records: 
 
     If one of them may not go into a prompt any more, no words are left: a model repeats in its calls what it read.
     """
-    if len(those_heard(unit, audience, records) & those_sendable(unit, records)) == len(records):
+    if len(those_recallable(unit, audience, records)) == len(records):
         return list(steps)
     return [Step(step.operation, {}, SHOWN) for step in steps]
 
 
 def _facts(unit: Unit, audience: Audience, message: str) -> list[Record]:
     found = search_records(unit, audience, message, most=_LOOKED_AT)
-    fine = those_sendable(unit, [r.id for r in found])
+    fine = sendable(unit, found)
     return [r for r in found if r.id in fine][:FACTS]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from adapters.contract import Reply, Sent
 from bot.cards import reply_for, reply_for_error
@@ -21,6 +22,7 @@ from core.operations import Operation, Origin, Registry
 from core.operations.run import Ask, Done, run, run_press
 from core.store import Unit
 
+P = ParamSpec("P")
 PRIVATELY = N_("I've answered you in our direct chat.")
 HINT_POSITION = 50  # the public line that goes with a private answer
 
@@ -36,6 +38,20 @@ class Said:
     shows: Collection[int] = frozenset()
 
 
+def _noting(step: Callable[Concatenate[Unit, P], Said]) -> Callable[Concatenate[Unit, P], Said]:
+    """A step that says of which records it tells."""
+
+    @wraps(step)
+    def noted(unit: Unit, /, *args: P.args, **kwargs: P.kwargs) -> Said:
+        unit.shown.clear()
+        said = step(unit, *args, **kwargs)
+        said.shows = frozenset(unit.shown)
+        return said
+
+    return noted
+
+
+@_noting
 def take_step(
     unit: Unit,
     registry: Registry,
@@ -48,23 +64,6 @@ def take_step(
     key: str,
 ) -> Said:
     """Run an operation for the speaker. What a person could have done wrong comes back as words, not as an error."""
-    unit.shown.clear()
-    said = _step(unit, registry, words, entry, setting, name, raw, origin, key)
-    said.shows = frozenset(unit.shown)
-    return said
-
-
-def _step(
-    unit: Unit,
-    registry: Registry,
-    words: Words,
-    entry: Entry,
-    setting: Setting,
-    name: str,
-    raw: Mapping[str, Any],
-    origin: Origin,
-    key: str,
-) -> Said:
     operation = None
     try:
         operation = registry.get(name)
@@ -89,17 +88,11 @@ def _step(
     )
 
 
+@_noting
 def take_press(
     unit: Unit, registry: Registry, words: Words, entry: Entry, setting: Setting, token: str, key: str
 ) -> Said:
     """Use a button for the speaker."""
-    unit.shown.clear()
-    said = _press(unit, registry, words, entry, setting, token, key)
-    said.shows = frozenset(unit.shown)
-    return said
-
-
-def _press(unit: Unit, registry: Registry, words: Words, entry: Entry, setting: Setting, token: str, key: str) -> Said:
     try:
         outcome = run_press(registry, context_of(unit, entry, setting, Origin.BUTTON, key), token)
     except NexusError as error:

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.operations.context import Audience
-from core.records.search import by_author, expression, in_nexus
-from core.rules.lists import Stub, places_of
+from core.records.search import PLACES, by_author, expression, in_nexus
+from core.rules.lists import NEWEST, Stub, places_of
 from core.rules.resolver import eyes_of, said_as
 from core.store import Unit
 from core.store.unit import Raw
 
-PLACES = 256  # Nexuses that are named to the index
 PAGE = 500
-_NEWEST = (1 << 63) - 1
 
 _COLUMNS = "SELECT r.id, r.kind, r.nexus_id, r.author_id, r.ceiling FROM record_text t JOIN record r ON r.id = "
 _SQLITE = Raw(
@@ -47,7 +45,7 @@ def matches(unit: Unit, audience: Audience, words: Sequence[str], kinds: Sequenc
 
 def _fitting(unit: Unit, places: tuple[frozenset[int], int] | None, words: Sequence[str]) -> Iterator[Stub]:
     """Whatever has one of the words, newest first, page by page; in or by `places` alone, if they are not too many."""
-    before = _NEWEST
+    before = NEWEST
     if places is not None and len(places[0]) > PLACES:
         places = None
     if places is not None and not places[0] and not places[1]:

@@ -107,11 +107,10 @@ _HERE_WORDS = frozenset(
 
 def _read(unit: Unit, audience: Audience, which: str, **values: object) -> list[Nexus]:
     kind = audience.kind
-    if kind is AudienceKind.PEOPLE:
-        if 0 in audience.people or not audience.people:
-            kind = AudienceKind.PUBLIC  # somebody unknown listens
-        else:
-            values |= {"reader": audience.people[0], "readers": audience.people[1:]}
+    if audience.anybody:
+        kind = AudienceKind.PUBLIC
+    elif kind is AudienceKind.PEOPLE:
+        values |= {"reader": audience.people[0], "readers": audience.people[1:]}
     else:
         values["reader"] = audience.person_id or audience.nexus_id
     return [as_nexus(row) for row in unit.rows(_STATEMENTS[kind][which], **values)]

@@ -127,12 +127,6 @@ _USERNAMES = (
 _WORDS = N_("I know nobody called {name} here.")
 
 
-def _knows_nobody(audience: Audience) -> bool:
-    """Whether anybody may be listening."""
-    stranger = audience.kind is AudienceKind.PEOPLE and (0 in audience.people or not audience.people)
-    return stranger or audience.kind is AudienceKind.PUBLIC
-
-
 def _reader(audience: Audience) -> dict[str, Any]:
     if audience.kind is AudienceKind.PERSON:
         return {"reader": audience.person_id}
@@ -143,7 +137,7 @@ def _reader(audience: Audience) -> dict[str, Any]:
 
 def may_know_person(unit: Unit, audience: Audience, person_id: int) -> bool:
     """Whether the audience may know of this person."""
-    if _knows_nobody(audience):
+    if audience.anybody:
         return False
     return unit.row(_STATEMENTS[audience.kind]["id"], wanted=person_id, **_reader(audience)) is not None
 
@@ -176,7 +170,7 @@ def access_person(context: Context, words: str) -> Person:
         return Person(found.id, found.name, mentioned=not (found.id == me or may_know_person(unit, audience, found.id)))
     if name in _ME:
         return person_of(unit, me)
-    if _knows_nobody(audience):
+    if audience.anybody:
         raise unknown(_WORDS, bare, [])
     statements, reader = _STATEMENTS[audience.kind], _reader(audience)
     username = bare.removeprefix("@").lower()
@@ -215,7 +209,7 @@ def suggest_people(context: Context, typed: str, most: int) -> list[tuple[str, s
     part = fold(typed.strip("\"'“”").removeprefix("@"))
     values = {"start": f"{literal(part)}%", "part": f"%{literal(part)}%", "me": context.actor.person_id}
     platform = context.where.platform
-    if _knows_nobody(audience):
+    if audience.anybody:
         rows = unit.rows(_ME_ALONE, part=values["part"], me=values["me"])
     else:
         called = f"{literal(part)}%" if part else ""

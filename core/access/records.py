@@ -213,14 +213,19 @@ def access_record(context: Context, kind: str, words: str) -> Record:
                 exact = [r for r in mine if part and part in fold(r.body)]
                 found = exact or rank(query_words(words), mine, strict=True)
     found = [r for r in found if r.kind == kind and r.author_id == me and r.state == "open"]
+    check_one(found)
+    if not found:
+        raise unknown(N_("I found no open {kind} of yours that fits “{name}”.").replace("{kind}", kind), words, [])
+    return _given(unit, found)[0]
+
+
+def check_one(found: Sequence[Record]) -> None:
+    """Raise `Ambiguous`, with what there is to choose from, where several of the actor's own fit."""
     if len(found) > 1:
         raise Ambiguous(
             N_("Several of yours fit: {choices}. Which one do you mean? Its short name (#…) is enough."),
             choices="; ".join(f"#{r.handle} {r.name}" for r in found[:5]),
         )
-    if not found:
-        raise unknown(N_("I found no open {kind} of yours that fits “{name}”.").replace("{kind}", kind), words, [])
-    return _given(unit, found)[0]
 
 
 def _mine(context: Context, kind: str) -> list[Record]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.access.records import Record, access_record, suggest_records
-from core.errors import N_, Ambiguous, NotFound
+from core.access.records import Record, access_record, check_one, suggest_records
+from core.errors import N_, NotFound
 from core.operations.context import Context
 from core.operations.fields import Reference
 from core.operations.fields.base import SUGGESTED
@@ -20,11 +20,7 @@ def my_thing(context: Context, words: str) -> Record:
             found.append(access_record(context, kind, words))
         except NotFound:
             continue
-    if len(found) > 1:
-        raise Ambiguous(
-            N_("Several of yours fit: {choices}. Which one do you mean? Its short name (#…) is enough."),
-            choices="; ".join(f"#{r.handle} {r.name}" for r in found[:5]),
-        )
+    check_one(found)
     if not found:
         raise NotFound(N_("I found nothing of yours that fits “{name}”."), name=words)
     return found[0]

@@ -41,6 +41,13 @@ class Audience:
     nexus_id: int = 0
     people: tuple[int, ...] = ()
 
+    @property
+    def anybody(self) -> bool:
+        """Whether somebody whom nobody here knows may be listening: then it hears what the public may."""
+        if self.kind is AudienceKind.PEOPLE:
+            return not self.people or 0 in self.people
+        return self.kind is AudienceKind.PUBLIC
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

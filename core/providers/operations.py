@@ -86,14 +86,7 @@ def allow(
 ) -> Stand:
     """Let what is said in a Nexus, or what you write yourself, go to the model."""
     _allowing(context, nexus, whose)
-    where = named_or_here(context, nexus)
-    if _means_me(context, where, whose, nexus):
-        consents.lift(context.unit, context.actor.person_id)
-        context.note(nexus=where.id, whose=ME)
-    else:
-        consents.decide(context.unit, where.id, allowed=True, by=context.actor.person_id)
-        context.note(nexus=where.id, whose=NEXUS)
-    return _stand(context, where)
+    return _decided(context, nexus, whose, allowed=True)
 
 
 def _refusing(context: Context, nexus: Nexus | None = None, whose: str | None = None) -> Mapping[str, str]:
@@ -135,13 +128,20 @@ def refuse(
 ) -> Stand:
     """Keep what is said in a Nexus, or what you write yourself, from the model."""
     _refusing(context, nexus, whose)
-    where = named_or_here(context, nexus)
-    if _means_me(context, where, whose, nexus):
-        consents.refuse(context.unit, context.actor.person_id)
-        context.note(nexus=where.id, whose=ME)
+    return _decided(context, nexus, whose, allowed=False)
+
+
+def _decided(context: Context, nexus: Nexus | None, whose: str | None, *, allowed: bool) -> Stand:
+    """Say yes or no, for the caller alone or for the Nexus."""
+    where, unit, caller = named_or_here(context, nexus), context.unit, context.actor.person_id
+    me = _means_me(context, where, whose, nexus)
+    if not me:
+        consents.decide(unit, where.id, allowed=allowed, by=caller)
+    elif allowed:
+        consents.lift(unit, caller)
     else:
-        consents.decide(context.unit, where.id, allowed=False, by=context.actor.person_id)
-        context.note(nexus=where.id, whose=NEXUS)
+        consents.refuse(unit, caller)
+    context.note(nexus=where.id, whose=ME if me else NEXUS)
     return _stand(context, where)
 
 

@@ -9,11 +9,9 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select, text
 from sqlalchemy.sql import column
 
-from core.records.search import expression, in_nexus
+from core.records.search import PLACES, expression, in_nexus
 from core.records.tables import record
 from core.store import Unit
-
-PLACES = 256  # Nexuses that are named to the index of SQLite
 
 
 @dataclass(frozen=True, slots=True)

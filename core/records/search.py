@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from core.people.people import fold
 
+PLACES = 256  # Nexuses that are named to the index
 _WORD = re.compile(r"[^\W_]+")
 _STOP = frozenset(
     "a an and any anybody anyone are as at be by can could do does for from good has have help i in is it know "

@@ -47,13 +47,12 @@ def plan_setting(context: Context, nexus: Nexus, changes: Sequence[Change]) -> P
     for change in changes:
         check_change(change, unit.now)
     chain = rules_on_chain(unit, nexus.id)
-    own = after = chain[0]
-    for change in changes:
-        after = changed_rules(after, nexus.id, change, by=context.actor.person_id, now=unit.now)
+    own = chain[0]
+    after = changed_rules(own, nexus.id, changes, by=context.actor.person_id, now=unit.now)
     if _content(own, unit.now) == _content(after, unit.now):
         raise Conflict(N_("That is the rule of {nexus} already."), nexus=nexus.name)
     there = [after, *chain[1:]]
-    said = rules_in_words((_rule(nexus.id, change) for change in changes), unit.now)
+    said = rules_in_words((change.in_nexus(nexus.id) for change in changes), unit.now)
     notes = _blocked(context, nexus, there, changes)
     _refuse_what_needs_more(there, changes, unit.now)
     return Plan(nexus, tuple(changes), tuple(own), tuple(after), tuple(said), tuple(notes))
@@ -74,21 +73,8 @@ def plan_clearing(
         raise Conflict(
             N_("{nexus} has no rule of its own like that. “Show the rules” says what holds here."), nexus=nexus.name
         )
-    said = rules_in_words((_rule(nexus.id, change) for change in gone), context.now)
+    said = rules_in_words((change.in_nexus(nexus.id) for change in gone), context.now)
     return Plan(nexus, tuple(gone), tuple(own), tuple(after), tuple(said))
-
-
-def _rule(nexus_id: int, change: Change) -> Rule:
-    return Rule(
-        nexus_id,
-        change.kind,
-        change.audience,
-        change.actions,
-        change.effect,
-        change.scope,
-        change.locked,
-        change.not_after,
-    )
 
 
 def _content(rules: Iterable[Rule], now: int) -> set[tuple[object, ...]]:

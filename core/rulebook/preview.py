@@ -24,8 +24,7 @@ from core.rules.reach import reach_from
 from core.rules.resolver import eyes_of
 from core.rules.rules import Change
 from core.rules.structure import Structure
-from core.rules.why import NEEDS
-from core.rules.words import ANY, BITS, PUBLIC, WIDTH, Action, audiences_of, names_of, spread
+from core.rules.words import ANY, BITS, NEEDS, PUBLIC, WIDTH, Action, audiences_of, names_of, spread
 from core.store import Unit
 
 MOST_ROLES = 20_000  # memberships that are looked at to count people; beyond that it is "more than"

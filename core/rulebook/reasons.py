@@ -25,8 +25,8 @@ from core.rulebook.describe import WHO, doing, kinds_in_words, rules_in_words
 from core.rules.decide import Rule
 from core.rules.kinds import KINDS
 from core.rules.masks import Chain, rules_on_chain
-from core.rules.why import NEEDS, Explanation, Way, deciding, explain
-from core.rules.words import AUDIENCES, Action, Effect
+from core.rules.why import Explanation, Way, deciding, explain
+from core.rules.words import AUDIENCES, NEEDS, Action, Effect
 
 YES_GROUP = N_("Yes: {people} can {done}, unless whoever wrote it said otherwise.")
 NO_GROUP = N_("No: {people} cannot {done}.")

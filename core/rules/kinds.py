@@ -31,3 +31,5 @@ KINDS = {
 }
 SHARED = tuple(name for name, kind in KINDS.items() if not kind.private)
 """Kinds that can be shown to others at all."""
+PRIVATE = frozenset(name for name, kind in KINDS.items() if kind.private)
+"""Kinds that are their author's alone."""

@@ -18,9 +18,9 @@ from heapq import heapify, heappop, heappush, heapreplace
 from typing import NamedTuple
 
 from core.operations.context import Audience
+from core.rules.kinds import PRIVATE
 from core.rules.reach import Reach
 from core.rules.resolver import Eye, eyes_of, said_as
-from core.rules.structure import PRIVATE
 from core.rules.words import PUBLIC, Action
 from core.store import Unit
 from core.store.unit import Raw
@@ -30,7 +30,7 @@ MANY = 4_096  # Nexuses that are not listed any more
 WALK = 2  # rows of a walk for each Nexus that would be asked instead: such a row costs half of it
 SLOTS = (4, 8, 16, 24, 32, 40, 48, 64, 128, 256)  # streams in one statement
 FIRST, LARGEST = 6, 1_024  # rows of a page, growing
-_NEWEST = (1 << 63) - 1
+NEWEST = (1 << 63) - 1  # older than this is every id
 
 _ROWS = "SELECT id, kind, nexus_id, author_id, ceiling FROM record WHERE "
 _PAGE = "kind = ? AND state = ? AND id < ? ORDER BY id DESC LIMIT ?"
@@ -166,7 +166,7 @@ def newest(
     nexus_id: int | None = None,
     author_id: int | None = None,
     state: str = "open",
-    before: int = _NEWEST,
+    before: int = NEWEST,
 ) -> list[Stub]:
     """The newest of these kinds that the audience may hear, newest first, at most `most`.
 
@@ -189,7 +189,7 @@ def newest(
             asked, walk = _of_others(eyes, kind, before)
             nexuses += asked
             if walk is not None:
-                heap.append((-_NEWEST, len(heap), _ANYWHERE, (0, kind), before, walk))
+                heap.append((-NEWEST, len(heap), _ANYWHERE, (0, kind), before, walk))
         elif all(eye.may_kind(nexus_id, kind, action) for eye in eyes):
             nexuses += (nexus_id, kind)
     for statement, some in ((_BY_AUTHOR, authors), (_BY_NEXUS, nexuses)):
@@ -228,7 +228,7 @@ def _open(question: _Question, statement: Raw, asked: Asked, before: int) -> Seq
     """Streams by the id of their newest; those that have nothing are left out. One or two are not worth that look."""
     if len(asked) <= 4:
         pairs = zip(asked[::2], asked[1::2], strict=True)
-        return [(_NEWEST, statement, pair, before) for pair in pairs]  # type: ignore[misc]
+        return [(NEWEST, statement, pair, before) for pair in pairs]  # type: ignore[misc]
     found: list[_Open] = []
     for start in range(0, len(asked), 2 * SLOTS[-1]):
         some = asked[start : start + 2 * SLOTS[-1]]

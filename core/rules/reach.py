@@ -81,13 +81,6 @@ class Reach:
         self._memo[nexus_id] = bits
         return bits
 
-    def handed_down(self) -> int:
-        """All audiences that hold below some Nexus."""
-        bits = 0
-        for one in self.down.values():
-            bits |= one
-        return bits
-
 
 def epochs_of(unit: Unit, person_id: int) -> tuple[int, int]:
     """The numbers of the newest changes that this transaction sees: of the structure, and of a person's memberships."""

@@ -7,23 +7,17 @@ said to it needs QUOTE beside SEE.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Protocol
 
 from core.nexuses.roles import MEMBER
 from core.operations.context import Audience, AudienceKind
 from core.rules.reach import Reach, epochs_of, reach_from, reach_of
 from core.rules.structure import Structure, epoch_of, structure_at
-from core.rules.words import WIDTH, Action
+from core.rules.words import NEEDS, WIDTH, Action
 from core.store import Unit
 
-_SHIFTS = {
-    Action.SEE: (0,),
-    Action.QUOTE: (0, WIDTH),
-    Action.AGGREGATE: (WIDTH * Action.AGGREGATE,),
-    Action.DERIVE: (WIDTH * Action.DERIVE,),
-    Action.EXPORT: (0, WIDTH, WIDTH * Action.EXPORT),
-}
+_SHIFTS = {action: tuple(WIDTH * needed for needed in NEEDS[action]) for action in Action}
 """How far audience bits are moved for an action, and for those that it needs: all of them have to be allowed."""
 _VIEW = "rules.view"
 
@@ -150,12 +144,3 @@ def may_kind(unit: Unit, audience: Audience, nexus_id: int, kind: str, action: A
 def said_as(audience: Audience) -> Action:
     """The action that saying something to this audience is."""
     return Action.SEE if audience.kind is AudienceKind.PERSON else Action.QUOTE
-
-
-def heard(unit: Unit, audience: Audience, rows: Sequence[Guarded]) -> list[Guarded]:
-    """Those of the rows that may be said to the audience."""
-    action, eyes = said_as(audience), eyes_of(unit, audience)
-    return [row for row in rows if all(eye.may(row, action) for eye in eyes)]
-
-
-__all__ = ["Eye", "Guarded", "eyes_of", "heard", "may", "may_hear", "may_kind", "said_as"]

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from core.errors import N_, BadInput
 from core.rules.decide import Carry, Rule, settle_all
-from core.rules.kinds import KINDS
+from core.rules.kinds import KINDS, PRIVATE
 from core.rules.masks import Chain, bump, recompile, rules_on_chain
 from core.rules.tables import rule
 from core.rules.words import (
@@ -57,32 +57,38 @@ class Change:
     locked: bool = False
     not_after: int | None = None
 
+    def in_nexus(self, nexus_id: int, *, by: int = 0, at: int = 0) -> Rule:
+        """The rule that it makes in a Nexus."""
+        return Rule(
+            nexus_id,
+            self.kind,
+            self.audience,
+            self.actions,
+            self.effect,
+            self.scope,
+            self.locked,
+            self.not_after,
+            by,
+            at,
+        )
+
 
 def rules_of(unit: Unit, nexus_id: int) -> list[Rule]:
     """The rules of exactly this Nexus, oldest first; also those that have ended."""
     return [Rule(**row) for row in unit.rows(_OF, nexus_id=nexus_id)]
 
 
-def changed_rules(own: Sequence[Rule], nexus_id: int, change: Change, *, by: int, now: int) -> list[Rule]:
-    """The rules of a Nexus after a change. Pure.
+def changed_rules(own: Sequence[Rule], nexus_id: int, changes: Sequence[Change], *, by: int, now: int) -> list[Rule]:
+    """The rules of a Nexus after changes. Pure.
 
-    It takes the place of what was said before about the same kind, audience and actions, lifted locks included: of two
-    rules that contradict each other only the later one is meant.
+    Each takes the place of what was said before about the same kind, audience and actions, lifted locks included: of
+    two rules that contradict each other only the later one is meant.
     """
-    left = without(own, kind=change.kind, audience=change.audience, actions=change.actions)
-    made = Rule(
-        nexus_id,
-        change.kind,
-        change.audience,
-        change.actions,
-        change.effect,
-        change.scope,
-        change.locked,
-        change.not_after,
-        by,
-        now,
-    )
-    return [*left, made]
+    after = list(own)
+    for change in changes:
+        after = without(after, kind=change.kind, audience=change.audience, actions=change.actions)
+        after.append(change.in_nexus(nexus_id, by=by, at=now))
+    return after
 
 
 def without(
@@ -120,10 +126,8 @@ def set_rules(unit: Unit, nexus_id: int, changes: Sequence[Change], *, by: int) 
     for change in changes:
         check_change(change, unit.now)
     bump(unit)  # first: whoever changes rules at the same time waits here, and then sees what was changed
-    own = after = rules_of(unit, nexus_id)
-    for change in changes:
-        after = changed_rules(after, nexus_id, change, by=by, now=unit.now)
-    _write(unit, own, after)
+    own = rules_of(unit, nexus_id)
+    _write(unit, own, changed_rules(own, nexus_id, changes, by=by, now=unit.now))
     recompile(unit, nexus_id)
 
 
@@ -131,7 +135,7 @@ def check_change(change: Change, now: int) -> None:
     """Raise `BadInput` for a rule that cannot be."""
     if change.kind != ANY and change.kind not in KINDS:
         raise BadInput(N_("I know no rules for {kind}."), kind=change.kind)
-    if change.kind in KINDS and KINDS[change.kind].private:
+    if change.kind in PRIVATE:
         raise BadInput(
             N_("{kind} always belong to whoever wrote them alone. No rule changes that."),
             kind=KINDS[change.kind].many.capitalize(),

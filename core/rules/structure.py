@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from core.rules.decide import word_of
-from core.rules.kinds import KINDS
+from core.rules.kinds import PRIVATE
 from core.rules.masks import rules_on_chain
 from core.rules.words import ANY, WIDTH, Action
 from core.store import Unit
@@ -21,7 +21,6 @@ from core.store.unit import Raw
 KEPT = 4  # pictures of this process
 FEW = 1_000  # changed Nexuses, for which what is worked out is put right rather than worked out anew
 NEVER = 1 << 62
-PRIVATE = frozenset(name for name, kind in KINDS.items() if kind.private)
 _PICTURES = "rules.structure"
 
 _EPOCH = Raw("SELECT epoch FROM rule_epoch")

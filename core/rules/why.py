@@ -12,19 +12,11 @@ from dataclasses import dataclass
 from core.operations.context import Audience, AudienceKind
 from core.rules.consents import Consent, consents_of
 from core.rules.decide import Rule
-from core.rules.kinds import KINDS
+from core.rules.kinds import PRIVATE
 from core.rules.masks import Chain, rules_on_chain
 from core.rules.resolver import Eye, Guarded, eyes_of
-from core.rules.words import ANY, BITS, WIDTH, Action, Effect, Scope, names_of, unpack_actions
+from core.rules.words import ANY, BITS, NEEDS, WIDTH, Action, Effect, Scope, names_of, unpack_actions
 from core.store import Unit
-
-NEEDS = {
-    Action.SEE: (Action.SEE,),
-    Action.QUOTE: (Action.SEE, Action.QUOTE),
-    Action.AGGREGATE: (Action.AGGREGATE,),
-    Action.DERIVE: (Action.DERIVE,),
-    Action.EXPORT: (Action.SEE, Action.QUOTE, Action.EXPORT),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,7 @@ def explain(
     eye = eyes_of(unit, Audience(AudienceKind.PERSON, person_id))[0]
     if record is not None and record.author_id == person_id:
         return Explanation(True, "author")
-    if kind in KINDS and KINDS[kind].private:
+    if kind in PRIVATE:
         return Explanation(False, "private")
     if nexus_id in eye.structure.closed:
         return Explanation(False, "closed")

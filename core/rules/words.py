@@ -25,6 +25,16 @@ class Action(IntEnum):
         return self.name.lower()
 
 
+NEEDS = {
+    Action.SEE: (Action.SEE,),
+    Action.QUOTE: (Action.SEE, Action.QUOTE),
+    Action.AGGREGATE: (Action.AGGREGATE,),
+    Action.DERIVE: (Action.DERIVE,),
+    Action.EXPORT: (Action.SEE, Action.QUOTE, Action.EXPORT),
+}
+"""What has to be allowed for each action to have effect."""
+
+
 class Effect(StrEnum):
     """What a rule says: allowed, or not."""
 
@@ -39,7 +49,8 @@ class Scope(StrEnum):
     SUBTREE = "subtree"
 
 
-# Relative to the Nexus of a record. The order is the bit, and stored words depend on it: only ever append.
+# Relative to the Nexus of a record; its author may always act, and no rule changes that. The order is the bit, and
+# stored words depend on it: only ever append.
 AUDIENCES = (
     "public",
     "member",
@@ -53,7 +64,6 @@ AUDIENCES = (
     "moderator",
     "guest",
 )
-AUTHOR = "author"  # no bit: an author may always act on what is theirs, and no rule changes that
 ANY = "*"  # every kind
 WIDTH = 12
 BITS = {name: 1 << place for place, name in enumerate(AUDIENCES)}
