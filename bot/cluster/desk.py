@@ -28,6 +28,7 @@ from bot.outbox.sender import Sender
 from bot.outbox.tables import outbox
 from bot.turn.greeting import GREETING_POSITION
 from bot.unit import AsyncStore
+from bot.waiting import woken
 from core.store import Unit
 
 LOOK_AGAIN = 2.0  # seconds between looks for what a notification did not tell: what fell due, what was missed
@@ -87,10 +88,7 @@ class Desk:
             except Exception as error:  # of any kind: a desk that closes quietly is a dead bot
                 log.warning("the outbox could not be looked at", extra={"why": type(error).__name__})
                 await asyncio.sleep(0.5)
-            try:
-                await asyncio.wait_for(self._woken.wait(), LOOK_AGAIN)
-            except TimeoutError:
-                continue
+            await woken(self._woken, LOOK_AGAIN)
 
     async def look(self) -> int:
         """Put what waits into its lanes. Returns how many rows of the outbox that were."""

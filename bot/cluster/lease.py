@@ -23,6 +23,7 @@ from bot.cluster.tables import lease
 from bot.log import log
 from bot.outbox.sender import Lost
 from bot.unit import AsyncStore
+from bot.waiting import woken
 from core.store import Unit
 from core.store.schema import Json
 
@@ -189,10 +190,7 @@ class Keeper:
         while True:
             self._woken.clear()
             await self.look()
-            try:
-                await asyncio.wait_for(self._woken.wait(), self._renew)
-            except TimeoutError:
-                continue
+            await woken(self._woken, self._renew)
 
     async def stop(self) -> None:
         """Give back what is held."""

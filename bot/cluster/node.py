@@ -22,6 +22,7 @@ from bot.log import log
 from bot.outbox.sender import Sender
 from bot.turn.turns import Turns
 from bot.unit import AsyncStore
+from bot.waiting import woken
 from bot.words import Words
 from core.store import Unit
 
@@ -168,8 +169,7 @@ class Node:
                 self._known = await self._store.read(lease.known)
             except Exception as error:
                 log.info("the leases could not be read", extra={"why": type(error).__name__})
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._known_woken.wait(), KNOWN_EVERY)
+            await woken(self._known_woken, KNOWN_EVERY)
 
     def _task(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -25,6 +24,7 @@ from adapters.contract import (
 from bot.cluster import asks
 from bot.inbox.payload import dump, load_sent
 from bot.unit import AsyncStore
+from bot.waiting import woken
 from core.clock import SECOND
 from core.ids import new_id
 
@@ -155,8 +155,7 @@ class Relay:
                 lambda unit: asks.put(unit, self.name, kind, payload, life, ask_id=ask_id, outbox_id=outbox_id)
             )
             while (left := until - loop.time()) > 0:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(answered.wait(), min(left, _LOOK_AGAIN))
+                await woken(answered, min(left, _LOOK_AGAIN))
                 answered.clear()
                 answer = await self._store.write(lambda unit: asks.collect(unit, ask_id))
                 if answer is not None:

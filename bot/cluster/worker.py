@@ -7,7 +7,6 @@ are looked for, and events that wait without a job.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -23,6 +22,7 @@ from bot.inbox import inbox
 from bot.inbox.inbox import Entry
 from bot.log import log
 from bot.unit import AsyncStore
+from bot.waiting import woken
 from core.store import Unit
 from core.store.store import StoreDown
 
@@ -106,8 +106,7 @@ class Work:
             self.working.clear()
             if asyncio.get_running_loop().time() - began > 30.0:
                 pause = _FIRST_PAUSE
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+            await woken(self._stopping, pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import RowMapping
 from bot.jobs.tables import job
 from bot.log import log
 from bot.unit import AsyncStore
+from bot.waiting import woken
 from core.clock import MINUTE
 from core.store import Unit
 
@@ -163,12 +164,7 @@ class Scheduler:
             except Exception:
                 log.exception("the jobs could not be looked at")
                 wait = LOOK_AGAIN
-            try:
-                # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with a wake.
-                async with asyncio.timeout(max(0.0, min(wait, LOOK_AGAIN))):
-                    await self._woken.wait()
-            except TimeoutError:
-                continue
+            await woken(self._woken, max(0.0, min(wait, LOOK_AGAIN)))
 
     async def _look(self) -> float:
         """Run what is due; returns the seconds until the next job is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -47,8 +46,7 @@ class Surroundings:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             if seen is None or _concerns(event):
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.shield(task), PATIENCE)
+                await asyncio.wait((task,), timeout=PATIENCE)
 
     async def _look(self, adapter: Adapter, event: Event) -> None:
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 90.0  # seconds for a process on a busy machine
+PATIENCE = 40.0  # seconds for a process on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
