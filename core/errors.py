@@ -39,17 +39,22 @@ class NexusError(Exception):
 
 
 class BadInput(NexusError):
-    """What was typed cannot be read. The message says what would be right."""
+    """What was typed cannot be read. The message says what would be right; `argument` which one it is about, if any."""
 
     code = "bad_input"
     may_retry = True
+    argument = ""
 
 
 class Missing(NexusError):
-    """Arguments that must be given are not there; `data["names"]` lists them in order."""
+    """Arguments that must be given are not there; `data["names"]` lists them in order.
+
+    `pressed` is what the button stands for, if one was pressed: its operation and what it carries.
+    """
 
     code = "missing"
     may_retry = True
+    pressed: tuple[str, dict[str, Any]] | None = None
 
 
 class NotFound(NexusError):

@@ -18,7 +18,7 @@ from core.operations.context import Context
 from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice, Text
 from core.records.search import query_words, stems
-from core.rules.kinds import KINDS, SHARED
+from core.rules.kinds import KINDS, WRITTEN
 from core.rules.resolver import may_kind
 from core.rules.words import Action
 
@@ -50,7 +50,7 @@ def count_people(
         str,
         Choice(
             N_("what to count (people with a need, an offer or a fact about them)"),
-            SHARED,
+            WRITTEN,
             also={
                 "needing": "need",
                 "needed": "need",

@@ -23,7 +23,7 @@ from core.store.copies import KEPT, until
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0006"
 KEEP_BACKUPS = 3
 
 

@@ -5,22 +5,31 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, RowMapping
+from sqlalchemy.exc import DBAPIError
 
 from core.clock import Clock
 from core.ids import new_id
 
 
 class Raw:
-    """A read that is written once, with ? for its values, for paths that are too hot for statements of SQLAlchemy."""
+    """A statement that is written once, with ? for its values, for paths that are too hot for those of SQLAlchemy."""
 
     __slots__ = ("postgres", "sqlite")
 
     def __init__(self, sql: str) -> None:
         self.sqlite = sql
         self.postgres = sql.replace("?", "%s")
+
+
+@cache
+def _int8() -> Any:
+    from psycopg.types.numeric import Int8  # for those alone who use it
+
+    return Int8
 
 
 class Unit:
@@ -50,7 +59,7 @@ class Unit:
         pictures: dict[str, Any] | None = None,
     ) -> None:
         self.connection = connection
-        self._driver: sqlite3.Connection | None = None
+        self._driver: Any = None
         self.changes = 0  # how often something may have been written so far
         self.kept: dict[str, Any] = {}  # what a room wants to keep until this unit ends
         self.pictures = {} if pictures is None else pictures  # what a room keeps for the whole process
@@ -88,10 +97,40 @@ class Unit:
     def fetch(self, statement: Raw, *values: Any) -> list[Any]:
         """All rows of a prepared read as tuples, straight from the driver: a quarter of the cost of `rows`."""
         if self.postgres:
-            return list(self.connection.exec_driver_sql(statement.postgres, values).fetchall())
+            return cast(list[Any], self._on_postgres(statement.postgres, values).fetchall())
+        return self._sqlite().execute(statement.sqlite, values).fetchall()
+
+    def change(self, statement: Raw, *values: Any) -> list[Any]:
+        """The rows that a prepared change returns (RETURNING), straight from the driver: as many as it changed."""
+        self.changes += 1
+        return self.fetch(statement, *values)
+
+    def put(self, statement: Raw, *rows: tuple[Any, ...]) -> None:
+        """Run a prepared change that returns nothing, once for each of the rows, straight with the driver."""
+        self.changes += 1
+        if self.postgres:
+            for row in rows:
+                self._on_postgres(statement.postgres, row)
+        else:
+            self._sqlite().executemany(statement.sqlite, rows)
+
+    def _sqlite(self) -> sqlite3.Connection:
         if self._driver is None:
             self._driver = cast(sqlite3.Connection, self.connection.connection.dbapi_connection)
-        return self._driver.execute(statement.sqlite, values).fetchall()
+        return cast(sqlite3.Connection, self._driver)
+
+    def _on_postgres(self, sql: str, values: tuple[Any, ...]) -> Any:
+        if self._driver is None:
+            self._driver = self.connection.connection.dbapi_connection
+        # Each as a bigint: by size the driver would say three types, and prepare a statement for each mix of them.
+        wide = _int8()
+        values = tuple([wide(value) if type(value) is int else value for value in values])
+        try:
+            return self._driver.execute(sql, values)
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            # As from every other statement: the store looks at it and may run the unit again.
+            base, dialect = self.connection.dialect.loaded_dbapi.Error, self.connection.dialect
+            raise DBAPIError.instance(sql, None, error, base, hide_parameters=True, dialect=dialect) from error
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -1,0 +1,11 @@
+"""The books against a plain model, on both engines. `make soak` runs many times as much."""
+
+from __future__ import annotations
+
+from core.clock import ManualClock
+from core.store import Store
+from tests.core.ledger.machine import explore
+
+
+def test_the_books_and_a_plain_model_agree(store: Store, clock: ManualClock) -> None:
+    assert explore(store, clock, examples=40, length=60) > 1000
