@@ -1,0 +1,1 @@
+"""Funds: deposits, transfers, budgets, pledges, statements, what money did, and what was given."""
