@@ -1,0 +1,50 @@
+"""What people say for what a grant takes: the phrasings from which the offline brain learns.
+
+The first of each is the example that people see in the help.
+"""
+
+SET = (
+    "two approvals from 500 EUR",
+    "{approvals} approvals from {amount}",
+    "grants from {amount} need {approvals} approvals",
+    "from {amount} on it takes {approvals} approvals",
+    "require {approvals} approvals for grants from {amount} on in {nexus}",
+    "grants in {unit} need {approvals} approvals",
+    "every grant takes {approvals} approvals",
+    "{approvals} approvals for every grant in {unit}",
+    "{who} may approve grants",
+    "only {who} may approve grants in {nexus}",
+    "let {who} approve grants in {unit}",
+    "one person may get {each} a month at most",
+    "nobody gets more than {each} within {window}",
+    "limit grants to {each} per person",
+    "the fund gives at most {limit} within {window}",
+    "limit spending of the fund to {limit} within {window}",
+    "a spending limit of {limit} for {nexus}",
+    "roles count after {age}",
+    "a role has to be held for {age} before it approves",
+    "the dollar here is {dollar}",
+    "$ means {dollar} in {nexus}",
+    "no {drop} for {unit} any more",
+    "drop the {drop} of the policy",
+    "change the grant policy of {nexus}",
+    "set the approval policy",
+)
+SHOW = (
+    "show the policy",
+    "show the grant policy of {nexus}",
+    "what is the policy for grants here?",
+    "how many approvals does a grant need?",
+    "how many approvals do I need for {unit}?",
+    "who may approve grants here?",
+    "policy of {nexus}",
+    "which policies hold in {nexus}?",
+    "what are the limits for grants?",
+    "what limits does the fund have?",
+    "show me the approval policy",
+    "approval rules for grants in {nexus}",
+    "how are grants approved in {nexus}?",
+    "explain the grant policy",
+    "what does it take to approve a grant?",
+    "spending limits of {nexus}",
+)

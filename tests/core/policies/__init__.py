@@ -1,0 +1,1 @@
+"""Policies of money: terms, mandates, and which dollar is meant."""
