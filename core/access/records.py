@@ -21,7 +21,7 @@ from core.people.people import fold
 from core.people.tables import person
 from core.records.search import query_words, rank
 from core.records.tables import record
-from core.rules.kinds import KINDS
+from core.rules.kinds import RECORDS
 from core.rules.lists import Stub, newest
 from core.rules.resolver import eyes_of, may_hear
 from core.store import Unit
@@ -181,7 +181,7 @@ def search_records(unit: Unit, audience: Audience, query: str, kind: str | None 
     words = query_words(query)
     if not words:
         return []
-    found = _full(unit, matches(unit, audience, words, (kind,) if kind else tuple(KINDS), CANDIDATES))
+    found = _full(unit, matches(unit, audience, words, (kind,) if kind else RECORDS, CANDIDATES))
     return _given(unit, rank(words, found)[:most])
 
 

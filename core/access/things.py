@@ -9,13 +9,13 @@ from core.errors import N_, NotFound
 from core.operations.context import Context
 from core.operations.fields import Reference
 from core.operations.fields.base import SUGGESTED
-from core.rules.kinds import SHARED
+from core.rules.kinds import WRITTEN
 
 
 def my_thing(context: Context, words: str) -> Record:
     """An open need, offer or fact of the actor's own, by handle or by words in it. Raises `NotFound`, `Ambiguous`."""
     found = []
-    for kind in SHARED:
+    for kind in WRITTEN:
         try:
             found.append(access_record(context, kind, words))
         except NotFound:
@@ -37,5 +37,5 @@ class ThingField(Reference):
 
     def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
         """See `Field.suggest`."""
-        found = [pair for kind in SHARED for pair in suggest_records(context, kind, typed, SUGGESTED)]
+        found = [pair for kind in WRITTEN for pair in suggest_records(context, kind, typed, SUGGESTED)]
         return found[:SUGGESTED]

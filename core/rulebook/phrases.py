@@ -10,6 +10,8 @@ KINDS = {
     "offer": "offers, offer, what people offer",
     "fact": "facts about people, facts about a person, facts, fact, profiles, profile, personal facts, "
     "what is known about people",
+    "grant": "grants, grant, receipts, what was given, what we gave, what people were given",
+    "fund": "funds, fund, the fund, our fund, the money, our books, the books",
     THOUGHT: "thoughts, thought, private thoughts",
     ANY: "everything, anything, all data, all kinds, it all, all of it, everything here, everything in it, "
     "whatever is here, all that is here",

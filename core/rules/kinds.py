@@ -11,13 +11,15 @@ from core.errors import N_
 class Kind:
     """A kind of data: the word that is stored, what people call one and several of it.
 
-    `private`: the author's alone, whatever the rules of a Nexus say.
+    `private`: the author's alone, whatever the rules of a Nexus say. `written`: somebody's own words, which are theirs
+    to share; what is not stands in the books of a Nexus, and its rules alone decide.
     """
 
     name: str
     one: str
     many: str
     private: bool = False
+    written: bool = True
 
 
 KINDS = {
@@ -27,9 +29,15 @@ KINDS = {
         Kind("need", N_("need"), N_("needs")),
         Kind("offer", N_("offer"), N_("offers")),
         Kind("fact", N_("fact about a person"), N_("facts about people")),
+        Kind("grant", N_("grant"), N_("grants"), written=False),
+        Kind("fund", N_("fund"), N_("funds"), written=False),
     )
 }
 SHARED = tuple(name for name, kind in KINDS.items() if not kind.private)
 """Kinds that can be shown to others at all."""
+WRITTEN = tuple(name for name in SHARED if KINDS[name].written)
+"""Kinds that people write and can share: records."""
+RECORDS = tuple(name for name, kind in KINDS.items() if kind.written)
+"""All kinds that people write, private ones too."""
 PRIVATE = frozenset(name for name, kind in KINDS.items() if kind.private)
 """Kinds that are their author's alone."""

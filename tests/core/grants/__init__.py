@@ -1,0 +1,1 @@
+"""Grants: proposing, deciding, talk, showing, paying."""
