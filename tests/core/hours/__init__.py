@@ -1,0 +1,1 @@
+"""Hours that are given, and office hours."""
