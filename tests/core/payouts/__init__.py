@@ -1,0 +1,1 @@
+"""Payouts through a provider: planned, taken, ended once."""
