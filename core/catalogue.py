@@ -9,18 +9,45 @@ from core.buttons import tables as _buttons
 from core.consent import operations as consent_operations
 from core.counts import operations as count_operations
 from core.counts import tables as _counts
+from core.funds import (
+    backer_operations,
+    digest_operations,
+    match_operations,
+    move_operations,
+    pledge_operations,
+    statement_operations,
+)
+from core.funds import operations as fund_operations
+from core.funds import tables as _funds
+from core.grants import decide_operations as grant_decide_operations
+from core.grants import pay_operations, receipt_operations, report_operations
+from core.grants import propose_operations as grant_propose_operations
+from core.grants import show_operations as grant_show_operations
+from core.grants import tables as _grants
+from core.grants import talk_operations as grant_talk_operations
 from core.help import operations as help_operations
+from core.hours import list_operations as hours_list_operations
+from core.hours import meeting_operations, met_operations
+from core.hours import operations as hours_operations
+from core.hours import tables as _hours
 from core.invites import operations as invite_operations
 from core.invites import tables as _invites
+from core.ledger import operations as ledger_operations
+from core.ledger import tables as _ledger
 from core.nexuses import operations as nexus_operations
 from core.nexuses import role_operations
 from core.nexuses import tables as _nexuses
 from core.notices import tables as _notices
 from core.operations.registry import Registry
+from core.payouts import operations as payout_operations
+from core.payouts import tables as _payouts
 from core.people import operations as people_operations
 from core.people import tables as _people
 from core.places import operations as place_operations
 from core.places import tables as _places
+from core.policies import mandate_operations
+from core.policies import operations as policy_operations
+from core.policies import tables as _policies
 from core.privacy import operations as privacy_operations
 from core.privacy import retention_operations
 from core.privacy import tables as _privacy
@@ -39,11 +66,17 @@ TABLES = (
     _audit,
     _buttons,
     _counts,
+    _funds,
+    _grants,
+    _hours,
     _invites,
+    _ledger,
     _nexuses,
     _notices,
+    _payouts,
     _people,
     _places,
+    _policies,
     _privacy,
     _providers,
     _quotas,
@@ -70,6 +103,28 @@ REGISTRY = Registry(
         privacy_operations,
         retention_operations,
         audit_operations,
+        fund_operations,
+        move_operations,
+        statement_operations,
+        match_operations,
+        pledge_operations,
+        backer_operations,
+        digest_operations,
+        pay_operations,
+        report_operations,
+        receipt_operations,
+        policy_operations,
+        mandate_operations,
+        ledger_operations,
+        payout_operations,
+        grant_propose_operations,
+        grant_decide_operations,
+        grant_talk_operations,
+        grant_show_operations,
+        hours_operations,
+        hours_list_operations,
+        meeting_operations,
+        met_operations,
     )
     for operation in subject.OPERATIONS
 )

@@ -13,6 +13,7 @@ from typing import Any
 from core.catalogue import REGISTRY, metadata
 from core.clock import ManualClock
 from core.errors import NexusError
+from core.grants.conflicts import tell_terminals_apart
 from core.nexuses import founding, members, tree
 from core.nexuses.tree import ROOT_ID, Nexus
 from core.operations import Actor, Audience, AudienceKind, Context, Origin, Where
@@ -41,6 +42,7 @@ class World:
     def __init__(self, store: Store, clock: ManualClock) -> None:
         self.store = store
         self.clock = clock
+        tell_terminals_apart(store)
         self.claim_code = store.write(founding.found).result() or ""
         self.people: dict[str, Someone] = {}
         self.roles: tuple[tuple[str, str], ...] = ()  # of the platform, in every shared place

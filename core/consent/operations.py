@@ -20,7 +20,7 @@ from core.operations.declare import operation
 from core.operations.fields import Text
 from core.rules.consents import consents_of, set_consent
 from core.rules.decide import word_of
-from core.rules.kinds import KINDS, SHARED
+from core.rules.kinds import KINDS, WRITTEN
 from core.rules.masks import rules_on_chain
 from core.rules.words import ALL, ANY
 
@@ -141,7 +141,7 @@ def restore_limits(
 ) -> Said:
     """Take back what you said last, as long as it still holds."""
     unit, me = context.unit, context.actor.person_id
-    if kind not in (*SHARED, ANY) or not all(n.isascii() and n.isdigit() for n in (thing, before, after)):
+    if kind not in (*WRITTEN, ANY) or not all(n.isascii() and n.isdigit() for n in (thing, before, after)):
         raise BadInput(N_("That only works with the button that I sent for it."))
     thing_id, name, nexus = int(thing), "", nexus_of(unit, context.nexus_id).name
     if thing_id:
@@ -178,7 +178,7 @@ def show_limits(
     if not lines:
         lines.append(N_("You have set no limits of your own"))
     chain = rules_on_chain(unit, where.id)
-    for kind in SHARED:
+    for kind in WRITTEN:
         word, _ = word_of(chain, kind, unit.now)
         rules = {"kind": KINDS[kind].many.capitalize(), "nexus": where.name, "rules": by_rules(word)}
         lines.append(N_("{kind} in {nexus}, by its rules: {rules}").format(**rules))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from core.errors import N_
 from core.operations.fields import Choice
 from core.rules.consents import Consent, ceiling
-from core.rules.kinds import KINDS, SHARED
+from core.rules.kinds import KINDS, WRITTEN
 from core.rules.words import (
     ALL,
     ANCESTOR_MEMBER,
@@ -82,7 +82,7 @@ USE = Choice(
 EVERYTHING = "everything"
 WHAT = Choice(
     N_("what it is about"),
-    (*SHARED, EVERYTHING),
+    (*WRITTEN, EVERYTHING),
     also={"all": EVERYTHING, "anything": EVERYTHING, "profile": "fact", "things": EVERYTHING},
 )
 _MAY = {

@@ -102,6 +102,22 @@ _SAMPLE = {
     "thing": "#k7m2p",
     "other": "Studio",
     "link": "Studio",
+    "time": "2h",
+    "about": "the parser",
+    "by": "Tom",
+    "day": "yesterday",
+    "entry": "#k7m2p",
+    "when": "thursday 15:00",
+    "length": "30m",
+    "times": "4",
+    "slot": "#k7m2p",
+    "amount": "500 EUR",
+    "purpose": "the parser",
+    "grant": "#k7m2p",
+    "mandate": "#k7m2p",
+    "question": "which grammar?",
+    "answer": "the one of last week",
+    "reason": "it is too early",
 }
 
 

@@ -8,7 +8,8 @@ audit row. A repeat of the same key finds the first result and changes nothing.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from core.errors import N_, BadInput, Missing, NotAllowed
 from core.nexuses.members import memberships_of, standing_in, stewards_of
 from core.nexuses.tree import Nexus, nexus_of
 from core.operations.context import AudienceKind, Context, Origin
-from core.operations.declare import Confirm, Operation, Who
+from core.operations.declare import Confirm, Operation, Parameter, Who
 from core.operations.registry import Registry
 from core.people.people import person_of
 from core.quotas.quotas import GUEST_WRITES, spend
@@ -97,7 +98,22 @@ def read_arguments(operation: Operation, raw: Mapping[str, Any]) -> dict[str, An
             about=" and ".join(p.field.about for p in missing),
             names=[p.name for p in missing],
         )
-    return {p.name: p.field.read(given[p.name]) for p in operation.parameters if p.name in given}
+    read = {}
+    for parameter in operation.parameters:
+        if parameter.name in given:
+            with _about(parameter):
+                read[parameter.name] = parameter.field.read(given[parameter.name])
+    return read
+
+
+@contextmanager
+def _about(parameter: Parameter) -> Iterator[None]:
+    """A refusal in here is about this argument, so that whoever asked can ask for it again."""
+    try:
+        yield
+    except BadInput as error:
+        error.argument = parameter.name
+        raise
 
 
 def may_call(origin: Origin, operation: Operation, standing: int) -> bool:
@@ -150,7 +166,11 @@ def run_press(registry: Registry, context: Context, token: str) -> Outcome:
         there = dataclasses.replace(
             context, origin=Origin.BUTTON if pressed.confirms else Origin.TALK, nexus_id=pressed.nexus_id
         )
-        return run(registry, there, pressed.operation, pressed.arguments)
+        try:
+            return run(registry, there, pressed.operation, pressed.arguments)
+        except Missing as missing:
+            missing.pressed = (pressed.operation, pressed.arguments)
+            raise
 
 
 def _concerned(context: Context, operation: Operation, read: Mapping[str, Any]) -> tuple[dict[str, Any], int, str]:
@@ -168,9 +188,12 @@ def _concerned(context: Context, operation: Operation, read: Mapping[str, Any]) 
     standing, why = standing_in(context.unit, context.actor.person_id, concerned)
     if not may_call(context.origin, operation, standing):
         raise _refusal(context, operation, concerned)
+    there = dataclasses.replace(context, nexus_id=concerned)  # which dollar `$` is, that Nexus says
     for parameter in operation.parameters:
         if parameter.name in read and parameter.name not in resolved:
-            resolved[parameter.name] = parameter.field.resolve(read[parameter.name], context)
+            asked = there if parameter.field.kind == "amount" else context
+            with _about(parameter):
+                resolved[parameter.name] = parameter.field.resolve(read[parameter.name], asked)
     if context.origin is Origin.SYSTEM:
         why = "system"
     elif operation.who is Who.ANYONE and standing < 0:

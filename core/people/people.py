@@ -104,6 +104,8 @@ _RENAME = (
 _ADD_PERSON = insert(person)
 _ADD_ACCOUNT = insert(account)
 
+_MERGED_INTO = select(person.c.id).where(person.c.merged_into == bindparam("person_id")).order_by(person.c.id)
+
 
 def fold(name: str) -> str:
     """A name as it is compared: case, accents and width do not matter."""
@@ -264,3 +266,14 @@ def here_of(unit: Unit, person_id: int) -> int:
 def rename(unit: Unit, person_id: int, name: str) -> None:
     """Give a person the name they want to be called."""
     unit.changed(_RENAME, person_id=person_id, new_name=name, new_folded=fold(name))
+
+
+def numbers_of(unit: Unit, person_id: int) -> list[int]:
+    """All row ids that stand for this person: their own first, then those of people who became part of them.
+
+    Books keep the number that something was done under; so what is theirs is found by all of these.
+    """
+    found = [person_of(unit, person_id).id]
+    for number in found:
+        found += [row["id"] for row in unit.rows(_MERGED_INTO, person_id=number)]
+    return found

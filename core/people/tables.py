@@ -18,6 +18,7 @@ person = Table(
     Column("epoch", BigInteger, nullable=False, server_default="0"),
     Column("forgotten_at", Time),  # since then it is a number without a name, and nobody speaks as it
     Index("ix_person_folded", "folded"),
+    Index("ix_person_merged_into", "merged_into"),
 )
 
 account = Table(

@@ -260,6 +260,15 @@ def audience_of(unit: Unit, found: Place, person_id: int) -> Audience:
     return Audience(AudienceKind.PEOPLE, people=tuple(sorted({*people, person_id})))
 
 
+def audience_unasked(unit: Unit, found: Place) -> Audience:
+    """Who hears what is said in a place that nobody asked for: its readers alone. In a direct chat that is nobody."""
+    heard = audience_of(unit, found, 0)
+    if heard.kind is not AudienceKind.PEOPLE:
+        return heard
+    people = people_in(unit, found)
+    return Audience(AudienceKind.PEOPLE, people=tuple(sorted(people or {0})))
+
+
 def people_in(unit: Unit, found: Place) -> frozenset[int] | None:
     """The ids of the people who can read in a place, 0 for whoever has no account here; None if it is not known."""
     if found.readers is None or found.readers_at is None or unit.now - found.readers_at > KNOWN_FOR:

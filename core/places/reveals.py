@@ -15,7 +15,7 @@ from core.notices.notices import notify
 from core.operations.context import Audience, AudienceKind, Context
 from core.places.places import Place, people_in
 from core.rulebook.describe import listing
-from core.rules.kinds import KINDS, SHARED
+from core.rules.kinds import KINDS, WRITTEN
 from core.rules.lists import newest
 from core.rules.resolver import may_kind
 from core.rules.words import Action
@@ -63,7 +63,7 @@ def in_numbers(context: Context, found: Place, where: Nexus, answers: Sequence[s
     counted = {answer: _things(unit, _then(context, found, where, answer), where) for answer in answers}
     lines = [_NUMBERS[answer].format(things=things) for answer, things in counted.items()]
     if set(answers) == {"public"} or all(
-        may_kind(unit, context.audience, where.id, kind, Action.QUOTE) for kind in SHARED
+        may_kind(unit, context.audience, where.id, kind, Action.QUOTE) for kind in WRITTEN
     ):
         if len(counted) == 1:
             return N_("At this moment that is: {things}.").format(things=counted[answers[0]])
@@ -91,7 +91,7 @@ def _then(context: Context, found: Place, where: Nexus, answer: str) -> Audience
 def _things(unit: Unit, audience: Audience, where: Nexus) -> str:
     """What of a Nexus an audience may hear, counted: "3 needs and 1 offer"."""
     things = []
-    for kind in SHARED:
+    for kind in WRITTEN:
         count = len(newest(unit, audience, (kind,), MOST_COUNTED + 1, nexus_id=where.id))
         if count > MOST_COUNTED:
             things.append(N_("more than {count} {kind}").format(count=MOST_COUNTED, kind=KINDS[kind].many))

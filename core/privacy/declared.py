@@ -141,6 +141,7 @@ register(
         gone=("person_id",),
         along=("account_id", "buttons"),
         blanked=("data",),
+        exempt={"card": "an operation and a row id, looked up when it is told"},
         gives=("id", "template", "data", "at", "state"),
     ),
     Personal(quota_use, gone=("person_id",), gives=("what", "window", "used")),

@@ -14,13 +14,14 @@ from core.nexuses.members import memberships_of
 from core.operations.context import Context
 from core.operations.declare import Confirm, operation
 from core.people.people import accounts_of
+from core.privacy import book_declared as _book_declared
 from core.privacy import declared as _declared
 from core.privacy import export, forget, says
 from core.privacy.copies import Copy, copies_left
 from core.privacy.data import Things, picture
 from core.privacy.what import EVERYTHING, TALK, What
 from core.privacy.whose import SHORTENED, Whose, whose
-from core.rules.kinds import KINDS
+from core.rules.kinds import KINDS, RECORDS
 
 WHAT = What(N_("what I should forget: everything, our talk, your thoughts, needs, offers or facts, or one thing (#…)"))
 GONE = N_("It is deleted for good, with everything that repeats it; I cannot bring it back.")
@@ -128,7 +129,7 @@ def _asked(context: Context, what: str = EVERYTHING) -> Mapping[str, str]:
             N_("Forget our talk? What I keep of it, so that I know what we spoke of, goes; so does an open question."),
             N_("What you asked me to keep (thoughts, needs, offers, facts) stays."),
         ]
-    elif what in KINDS:
+    elif what in RECORDS:
         kind, count = KINDS[what], len(forget.entries_of(unit, who, what))
         if not count:
             raise NotFound(N_("I keep no {kind} of yours."), kind=kind.many)
@@ -145,7 +146,7 @@ def _asked(context: Context, what: str = EVERYTHING) -> Mapping[str, str]:
 
 def _everything(context: Context, who: Whose) -> list[str]:
     unit = context.unit
-    counts = [(KINDS[name], len(forget.entries_of(unit, who, name))) for name in KINDS]
+    counts = [(KINDS[name], len(forget.entries_of(unit, who, name))) for name in RECORDS]
     things = ", ".join(f"{count} {kind.one if count == 1 else kind.many}" for kind, count in counts if count)
     lines = [
         N_("Forget everything about you?"),
@@ -220,7 +221,7 @@ def my_forget(context: Context, what: Annotated[str, WHAT] = EVERYTHING) -> Forg
         forget.forget_everything(unit, me)
     elif what == TALK:
         forget.forget_talk(unit, me)
-    elif what in KINDS:
+    elif what in RECORDS:
         count = len(forget.forget_entries(unit, who, forget.entries_of(unit, who, what)))
     else:
         record_id, _, words = forget.entry_by_handle(unit, who, what.removeprefix("#"))
@@ -235,5 +236,5 @@ def my_forget(context: Context, what: Annotated[str, WHAT] = EVERYTHING) -> Forg
     )
 
 
-DECLARED = _declared  # what is shown, handed out and forgotten here
+DECLARED = (_declared, _book_declared)  # what is shown, handed out and forgotten here
 OPERATIONS = (my_data, my_export, my_forget)

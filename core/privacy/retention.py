@@ -28,7 +28,7 @@ from core.notices.notices import notify
 from core.privacy.tables import renewal, retention
 from core.records.ageing import Aged, aged, count_aged, wipe
 from core.records.records import open_ids
-from core.rules.kinds import SHARED
+from core.rules.kinds import WRITTEN
 from core.rules.words import ANY
 from core.store import Unit
 
@@ -80,7 +80,7 @@ def decide(settings: Settings, tree: Tree) -> dict[tuple[int, str], Kept]:
     """For each Nexus in the tree and each kind, what decides: only where something does. Pure."""
     found: dict[tuple[int, str], Kept] = {}
     for where, above, _ in sorted(tree, key=lambda step: -step[2]):  # the nearest comes last, and stays
-        for kind in SHARED:
+        for kind in WRITTEN:
             days = settings.get((above, kind), settings.get((above, ANY)))
             if days is not None:
                 found[where, kind] = Kept(kind, days, above)
@@ -95,7 +95,7 @@ def settings_of(unit: Unit) -> dict[tuple[int, str], int]:
 def kept_in(unit: Unit, nexus_id: int) -> list[Kept]:
     """How long each kind is kept in a Nexus."""
     decided = decide(settings_of(unit), _tree(unit.rows(_ABOVE, nexus=nexus_id)))
-    return [decided.get((nexus_id, kind), Kept(kind, FOR_EVER, 0)) for kind in SHARED]
+    return [decided.get((nexus_id, kind), Kept(kind, FOR_EVER, 0)) for kind in WRITTEN]
 
 
 def set_retention(unit: Unit, nexus_id: int, kind: str, days: int | None, *, by: int) -> None:

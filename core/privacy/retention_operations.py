@@ -19,7 +19,7 @@ from core.operations.fields import Choice, Field, Text, read_duration
 from core.operations.fields.base import as_word
 from core.privacy import retention_says as says
 from core.privacy.retention import FOR_EVER, LONGEST, SHORTEST, keep_on, kept_in, overdue, set_retention
-from core.rules.kinds import KINDS, SHARED
+from core.rules.kinds import KINDS, WRITTEN
 from core.rules.words import ANY
 
 AS_ABOVE = -1
@@ -159,7 +159,7 @@ def _preview(context: Context, kind: str, keep: int, nexus: Nexus | None = None)
     }
 
 
-KIND = Choice(N_("what it is about"), (*SHARED, EVERYTHING), also={"all": EVERYTHING, "things": EVERYTHING})
+KIND = Choice(N_("what it is about"), (*WRITTEN, EVERYTHING), also={"all": EVERYTHING, "things": EVERYTHING})
 
 
 @operation(

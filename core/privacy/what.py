@@ -7,7 +7,7 @@ import re
 from core.errors import N_, BadInput
 from core.operations.fields import Text
 from core.operations.fields.base import as_word
-from core.rules.kinds import KINDS
+from core.rules.kinds import KINDS, RECORDS
 
 EVERYTHING, TALK = "everything", "talk"
 _HANDLE = re.compile(r"#?([0-9a-hjkmnp-tv-z]{5})|#(\w{1,20})")
@@ -35,7 +35,7 @@ _PHRASES = {
 _BEFORE = re.compile(r"^(?:all (?:of )?|every |the |my |our |your |of )+")
 _READ = {word: what for what, words in _ALSO.items() for word in words.split() if word not in ("of", "the")}
 _READ |= {EVERYTHING: EVERYTHING, TALK: TALK} | _PHRASES
-for _kind in KINDS.values():
+for _kind in (KINDS[name] for name in RECORDS):
     _READ |= {_kind.name: _kind.name, f"{_kind.name}s": _kind.name, _kind.many: _kind.name}
 
 
@@ -64,5 +64,5 @@ class What(Text):
     def suggest(self, typed: str, context: object) -> list[tuple[str, str]]:
         """See `Field.suggest`."""
         part = typed.strip().casefold()
-        words = [EVERYTHING, TALK, *(f"{name}s" for name in KINDS)]
+        words = [EVERYTHING, TALK, *(f"{name}s" for name in RECORDS)]
         return [(word, word) for word in words if word.startswith(part)]

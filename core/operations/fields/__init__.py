@@ -5,8 +5,10 @@ of; `freeze` gives back a JSON value that `read` accepts again and that means ex
 `show` is how people see it. References to people, Nexuses and records live with their subjects.
 """
 
-from core.operations.fields.amount import Amount, Money
+from core.ledger.units import Money
+from core.operations.fields.amount import Amount
 from core.operations.fields.base import Choice, Code, Field, Reference, Text, Whole, YesNo
+from core.operations.fields.moment import Moment, read_moment, show_moment
 from core.operations.fields.time import Date, Duration, read_duration, say_duration, show_duration
 from core.operations.fields.until import Until, read_until, show_until
 
@@ -17,6 +19,7 @@ __all__ = [
     "Date",
     "Duration",
     "Field",
+    "Moment",
     "Money",
     "Reference",
     "Text",
@@ -24,8 +27,10 @@ __all__ = [
     "Whole",
     "YesNo",
     "read_duration",
+    "read_moment",
     "read_until",
     "say_duration",
     "show_duration",
+    "show_moment",
     "show_until",
 ]

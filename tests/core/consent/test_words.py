@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.consent.words import LEVELS, USES, effective, people, said, sentence, told
-from core.rules.kinds import SHARED
+from core.rules.kinds import WRITTEN
 from core.rules.words import ALL, ANY, AUDIENCES, BITS, EVERYBODY, Action, audiences_of, spread
 
 WHOS = st.sampled_from(sorted(LEVELS))
@@ -72,7 +72,7 @@ def test_a_saying_about_one_use_is_about_that_alone(sayings: list[tuple[str, str
         assert audiences_of(now, action) == expected
 
 
-@given(st.integers(0, ALL).map(lambda word: word & ALL), st.sampled_from((*SHARED, ANY)), st.sampled_from(("", "x")))
+@given(st.integers(0, ALL).map(lambda word: word & ALL), st.sampled_from((*WRITTEN, ANY)), st.sampled_from(("", "x")))
 def test_any_word_can_be_told(word: int, kind: str, name: str) -> None:
     text = sentence(kind, word, name)
     assert "{" not in text

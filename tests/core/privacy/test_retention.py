@@ -29,7 +29,7 @@ from core.privacy.retention import (
 from core.privacy.tables import renewal
 from core.records.records import add_record
 from core.records.tables import record
-from core.rules.kinds import SHARED
+from core.rules.kinds import WRITTEN
 from core.rules.tables import consent
 from core.store import Unit
 from tests.world import World
@@ -275,7 +275,7 @@ def test_it_is_shown_with_who_decided(world: World) -> None:
     ]
     with pytest.raises(NotAllowed):
         world.do("Eve", "retention.show", at={"here": "Parser"})
-    assert world.read(lambda unit: kept_in(unit, world.nexuses["Home"].id)) == [Kept(k, 0, 0) for k in SHARED]
+    assert world.read(lambda unit: kept_in(unit, world.nexuses["Home"].id)) == [Kept(k, 0, 0) for k in WRITTEN]
 
 
 def test_a_nexus_above_is_named_only_to_whom_it_is_known(world: World) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.errors import BadInput
 from core.privacy.retention import FOR_EVER, Kept, decide
 from core.privacy.retention_operations import AS_ABOVE, Days, read_days, show_days
-from core.rules.kinds import SHARED
+from core.rules.kinds import WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_anything_is_days_or_nothing(typed: str) -> None:
 
 
 SETTINGS = st.dictionaries(
-    st.tuples(st.integers(1, 4), st.sampled_from((*SHARED, "*"))), st.integers(0, 90), max_size=8
+    st.tuples(st.integers(1, 4), st.sampled_from((*WRITTEN, "*"))), st.integers(0, 90), max_size=8
 )
 
 
@@ -55,7 +55,7 @@ def test_the_nearest_decides_and_a_kind_counts_before_everything(settings: dict[
     tree = [(chain[i], chain[j], j - i) for i in range(4) for j in range(i, 4)]
     found = decide(settings, list(reversed(tree)))
     for i, where in enumerate(chain):
-        for kind in SHARED:
+        for kind in WRITTEN:
             wanted = next(
                 (
                     Kept(kind, settings.get((above, kind), settings.get((above, "*"), 0)), above)

@@ -28,7 +28,7 @@ ALL_FOR_MEMBERS = "members may see them, repeat them in channels, count them and
 
 def test_rules_are_shown_with_where_they_come_from(house: World) -> None:
     found = house.do("Ana", "rule.show")
-    assert found.items == (f"Needs, offers and facts about people: {ALL_FOR_MEMBERS}",)
+    assert found.items == (f"Needs, offers, facts about people, grants and funds: {ALL_FOR_MEMBERS}",)
     assert (found.own, found.may_change) == ((), False)
     assert [(one.nexus, one.rule) for one in found.above] == [
         ("Home", "Members may see everything, repeat it in channels, count it and build on it")
@@ -317,7 +317,7 @@ def test_a_new_nexus_shares_as_was_said(house: World, sharing: str | None, card:
     assert question == f"Start a Nexus called Garden inside Parser? {card} You would be its owner.".replace("  ", " ")
     done = house.press("Ana", ask.buttons[0].token)
     assert isinstance(done, Done)
-    assert done.result.sees.startswith("Needs, offers and facts about people: ")
+    assert done.result.sees.startswith("Needs, offers, facts about people, grants and funds: ")
     assert ("anybody may see them" in done.result.sees) == (sharing == "open")
     assert ("in channels" in done.result.sees) == (sharing != "private")
     house.nexuses["Garden"] = house.read(lambda unit: nexus_of(unit, done.result.nexus_id))

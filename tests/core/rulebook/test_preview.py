@@ -123,10 +123,11 @@ OPENED = {"Parser": 6, "Lab": 1, "Attic": 0}
 def test_what_anybody_gains_is_told_once(house: World) -> None:
     found = compared(house, change("*", "public", "see"), change("*", "guest", "see"))
     assert [(s.gained, s.audience, s.people, s.counts) for s in found.shifts] == [
-        (True, "public", None, (("need", 7), ("offer", 1), ("fact", 0)))
+        (True, "public", None, (("need", 7), ("offer", 1), ("fact", 0), ("grant", 0), ("fund", 0)))
     ]
     assert shift_in_words(found.shifts[0]) == (
-        "Anybody could then see 7 needs, a few offers and facts about people (none yet)."
+        "Anybody could then see 7 needs, a few offers, facts about people (none yet), grants (none yet) "
+        "and funds (none yet)."
     )
 
 

@@ -99,7 +99,8 @@ def test_why_names_whose_consent(house: World) -> None:
 
 def test_why_without_a_thing_is_about_what_is_here(house: World) -> None:
     for thing in ({}, {"thing": "this"}, {"thing": "everything"}):
-        assert why(house, "Member 1", **thing)[0] == "Yes: you can see needs, offers and facts about people in Parser."
+        said = "Yes: you can see needs, offers, facts about people, grants and funds in Parser."
+        assert why(house, "Member 1", **thing)[0] == said
 
 
 def test_about_others_only_those_may_ask_whom_it_concerns(house: World) -> None:

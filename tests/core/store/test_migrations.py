@@ -23,6 +23,8 @@ from core.store.migrate import HEAD, SchemaMismatch, downgrade, migrate_postgres
 from migrations.names import include_name
 from tests.world import World
 
+BOOKS = ("ledger_unit", "ledger_account", "journal", "posting", "hold")
+
 
 def connect(url: str) -> Connection:
     parsed = make_url(url)
@@ -87,12 +89,14 @@ def test_constraints_and_indexes_are_those_of_the_models(url: str) -> None:
             assert {i["name"] for i in inspector.get_indexes(table.name)} >= {i.name for i in table.indexes}
         made = set(schema(connection))
         if connection.dialect.name == "sqlite":
-            assert {name for name in made if name.startswith("trigger")} == {
+            books = {f"trigger {table}_no_{what}" for table in BOOKS for what in ("update", "delete", "replace")}
+            assert {name for name in made if name.startswith("trigger")} == books | {
                 f"trigger membership_{event}" for event in ("insert", "update", "delete")
             }
             assert "table record_text" in made
         else:
-            assert schema(connection)["triggers"] == ["membership_changed"]
+            guards = [f"{table}_no_{what}" for table in BOOKS for what in ("update", "delete")]
+            assert sorted(schema(connection)["triggers"]) == sorted(["membership_changed", *guards])
             assert "record_text" in made
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.clock import DAY, HOUR, MINUTE, SECOND
 from core.errors import BadInput
-from core.operations.fields import Amount, Choice, Code, Duration, Field, Money, Reference, Text, Whole, YesNo
+from core.operations.fields import Amount, Choice, Code, Duration, Field, Reference, Text, Whole, YesNo
 from core.operations.fields.base import frozen_id
 from core.operations.fields.time import Date, read_duration, show_duration
 
@@ -124,74 +124,6 @@ def test_a_duration_is_shown_as_it_can_be_read(seconds: int) -> None:
 def test_a_duration_out_of_bounds_says_the_bounds() -> None:
     with pytest.raises(BadInput, match=r"^For how long I can take 1 minute to 366 days\.$"):
         Duration("how long").read("5 years")
-
-
-@pytest.mark.parametrize(
-    ("text", "minor", "unit"),
-    [
-        ("500 EUR", 50000, "EUR"), ("500eur", 50000, "EUR"), ("€500", 50000, "EUR"), ("500€", 50000, "EUR"),
-        ("€ 500.5", 50050, "EUR"), ("12,50 EUR", 1250, "EUR"), ("EUR 20", 2000, "EUR"), ("20 euros", 2000, "EUR"),
-        ("1.5k EUR", 150000, "EUR"), ("1 500 EUR", 150000, "EUR"), ("1 500 000 EUR", 150000000, "EUR"),
-        ("$20", 2000, "USD"), ("$1.5k", 150000, "USD"), ("500 JPY", 500, "JPY"), ("¥500", 500, "JPY"),
-        ("1.5 KWD", 1500, "KWD"), ("0.01 EUR", 1, "EUR"), ("0.05 chf", 5, "CHF"), ("£3.20", 320, "GBP"),
-        ("2h", 120, "MIN"), ("1h30", 90, "MIN"), ("90m", 90, "MIN"), ("90 minutes", 90, "MIN"),
-        ("1.5 hours", 90, "MIN"),
-        ("an hour", 60, "MIN"), ("5 MIN", 5, "MIN"), ("half an hour", 30, "MIN"), ("1 hour and 15 minutes", 75, "MIN"),
-    ],
-)  # fmt: skip
-def test_amounts(text: str, minor: int, unit: str) -> None:
-    assert Amount("the amount", dollar="USD").read(text) == Money(minor, unit)
-
-
-@pytest.mark.parametrize(
-    ("text", "hint"),
-    [
-        ("-5 EUR", "500 EUR"), ("0 EUR", "more than zero"), ("0.00 EUR", "more than zero"), ("0h", "more than zero"),
-        ("1e3 EUR", "500 EUR"),
-        ("５００ EUR", "plain digits"), ("€５００", "could not read"), ("1.234 EUR", "two ways"),
-        ("1,500 EUR", "1500 EUR"), ("1.500 EUR", "1500 EUR"), ("1.500 KWD", "two ways"), ("1,500k EUR", "two ways"),
-        ("1.000.000 EUR", "two ways"), ("5.1234 EUR", "2 decimals"), ("¥5.5", "0 decimals"),
-        ("€500 USD", "two currencies"),
-        ("$5 EUR", "two currencies"), ("500", "which currency"), ("5 XYZ", "don't know the currency"),
-        ("1..5 EUR", "could not read"), ("5 00 EUR", "could not read"), ("30s", "1h30"), ("0.01h", "1h30"),
-        ("1 day", "1h30"), ("2 weeks", "1h30"), ("1,5h", "1h30"), ("99999999999999999 EUR", "smaller"), ("EUR", ""),
-        ("five EUR", "could not read"), ("500 EUR each", "could not read"),
-    ],
-)  # fmt: skip
-def test_amounts_that_are_doubtful_are_refused_with_a_hint(text: str, hint: str) -> None:
-    with pytest.raises(BadInput) as refusal:
-        Amount("the amount", dollar="USD").read(text)
-    assert hint in refusal.value.message
-
-
-def test_a_dollar_is_not_guessed() -> None:
-    with pytest.raises(BadInput, match="Which dollar"):
-        Amount("the amount").read("$20")
-
-
-@given(st.sampled_from(["EUR", "JPY", "KWD"]), st.integers(1, 10**15 - 1))
-def test_an_amount_frozen_is_the_same_amount(unit: str, minor: int) -> None:
-    money, field = Money(minor, unit), Amount("the amount")
-    assert field.read(field.freeze(money)) == money
-
-
-@given(st.integers(1, 60 * 10**5 - 1))
-def test_a_time_frozen_is_the_same_time(minutes: int) -> None:
-    money, field = Money(minutes, "MIN"), Amount("the amount")
-    assert field.read(field.freeze(money)) == money
-
-
-@pytest.mark.parametrize(
-    ("money", "shown"),
-    [
-        (Money(50000, "EUR"), "500.00 EUR"), (Money(123456789, "EUR"), "1,234,567.89 EUR"),
-        (Money(5, "EUR"), "0.05 EUR"),
-        (Money(500, "JPY"), "500 JPY"), (Money(1500, "KWD"), "1.500 KWD"), (Money(90, "MIN"), "1h30"),
-        (Money(65, "MIN"), "1h05"), (Money(120, "MIN"), "2h"), (Money(45, "MIN"), "45m"),
-    ],
-)  # fmt: skip
-def test_amounts_as_people_see_them(money: Money, shown: str) -> None:
-    assert str(money) == shown
 
 
 @pytest.mark.parametrize(
