@@ -15,21 +15,18 @@ from bot.cluster.part import Part
 from bot.cofounder.brain import Speaks, Understands
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
-from bot.jobs import retention
-from bot.jobs.jobs import Periodic, Scheduler
-from bot.jobs.tidy import EVERY, tidy
+from bot.jobs.all import make_scheduler
 from bot.lanes import Lanes
 from bot.log import log
 from bot.menu import menu_of
 from bot.metrics import metrics
 from bot.outbox import outbox
 from bot.outbox.notices import take_notices
+from bot.outbox.places import take_announcements
 from bot.outbox.sender import Delivers, Sender
+from bot.payouts.setup import configure_payouts
 from bot.platforms import REFUSED, platform_of
-from bot.privacy import copies
 from bot.privacy.copies import Copies
-from bot.privacy.declared import SCRUB
-from bot.privacy.scrub import Scrub
 from bot.settings import Settings
 from bot.talk.budget import Caps
 from bot.talk.provider import provider_at
@@ -84,15 +81,17 @@ class App:
         self.store = AsyncStore(store)
         self.registry = registry
         self.words = Words(settings.language, self._invite_links)
-        self.node = make_node(settings, self.store, adapters, self.words, part) if part is not None else None
+        made = (settings, self.store, adapters, self.words)
+        self.node = make_node(*made, part, registry) if part is not None else None
         # Those that this process starts, and those by which it reaches people.
         self.adapters: Mapping[str, Adapter] = {a.name: a for a in adapters if part is None or part.receives}
         self.reached: Mapping[str, Adapter] = self.node.relays if self.node is not None else self.adapters
         self.lanes = Lanes()
         self.brain = brain or make_brain(settings)
         configure(store, provider_at(settings) if self.brain is not None else NO_PROVIDER)
+        configure_payouts(store, settings)
         self.offline = offline or make_offline(registry)
-        alone = Sender(self.store, self.adapters, self.words)
+        alone = Sender(self.store, self.adapters, self.words, registry=registry)
         self.sender: Delivers = self.node.handover if self.node is not None else alone
         self._notices = asyncio.Event()
         self.turns = Turns(
@@ -115,16 +114,7 @@ class App:
         )
         beside = beside or sqlite_path(store.url)
         self.copies = Copies(self.store, beside) if beside is not None else None
-        self.scheduler = Scheduler(
-            self.store,
-            {"tidy": tidy, retention.KIND: retention.retain},
-            (
-                Periodic("tidy", EVERY),
-                Periodic(retention.KIND, retention.EVERY),
-                *((Periodic(copies.KIND, copies.EVERY),) if beside is not None else ()),
-            ),
-            {SCRUB: Scrub(self.store)} | ({copies.KIND: self.copies} if self.copies is not None else {}),
-        )
+        self.scheduler = make_scheduler(settings, self.store, self.copies)
         self._tasks: list[asyncio.Task[None]] = []
         self._stale: set[int] = set()
 
@@ -311,7 +301,11 @@ class App:
 
     async def _due_notices(self) -> list[outbox.Outgoing]:
         self._notices.clear()
-        return await self.store.write(lambda unit: take_notices(unit, self.reached, self.words))
+        return await self.store.write(self._take_notices)
+
+    def _take_notices(self, unit: Unit) -> list[outbox.Outgoing]:
+        told = take_notices(unit, self.reached, self.words)
+        return told + take_announcements(unit, self.reached, self.words)
 
     async def _after_turn(self) -> None:
         """Tell at once what this turn has to tell others, so that a conversation reads in its order."""
@@ -357,13 +351,20 @@ class App:
         self.lanes.put(row.place_key, partial(self.sender.deliver, row, left_over=True))
 
 
-def make_node(settings: Settings, store: AsyncStore, adapters: Sequence[Adapter], words: Words, part: Part) -> Node:
+def make_node(
+    settings: Settings,
+    store: AsyncStore,
+    adapters: Sequence[Adapter],
+    words: Words,
+    part: Part,
+    registry: Registry = REGISTRY,
+) -> Node:
     """What makes a process one of several. Its libraries are loaded only then."""
     from bot.cluster.lease import lease_name
     from bot.cluster.node import Node
 
     leases = {a.name: lease_name(a.name, platform_of(a.name).identity(settings)) for a in adapters}
-    return Node(store, adapters, leases, words, part)
+    return Node(store, adapters, leases, words, part, registry)
 
 
 def make_brain(settings: Settings) -> Speaks | None:

@@ -185,6 +185,14 @@ class Settings(BaseModel):
     price_completion: Annotated[float, At("NEXUS_MODEL_PRICE_COMPLETION", "model.price_completion")] = Field(
         default=0.0, ge=0, description="Price of a million completion tokens."
     )
+    stripe_key: Annotated[SecretStr, At("STRIPE_API_KEY", "stripe.api_key")] = Field(
+        default=SecretStr(""),
+        description="Secret or restricted key (transfers: write) of the Stripe account that grants are paid from. "
+        "Empty: somebody pays by hand and says so.",
+    )
+    stripe_url: Annotated[str, At("STRIPE_API_BASE", "stripe.api_base")] = Field(
+        default="https://api.stripe.com", pattern=ADDRESS, description="Stripe's API, for proxies and tests."
+    )
 
     @property
     def has_model(self) -> bool:

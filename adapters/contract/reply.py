@@ -30,12 +30,18 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to send: `path` on this machine or `content` held in memory (base64 when stored)."""
+    """A file to send: `path` on this machine or `content` held in memory (base64 when stored).
+
+    Of a picture `alt` says what it shows, for people who cannot see it, and `plain` is the same in lines of characters,
+    for where no pictures are shown.
+    """
 
     name: str
     media_type: str = "application/octet-stream"
     path: str = ""
     content: str = ""  # base64
+    alt: str = ""
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ MESSAGE_LIMIT = 2000
 PICK = "¶pick"  # custom_id of a menu of ours: no token, since those are ASCII
 
 _DESCRIPTION, _TITLE, _FIELD_NAME, _FIELD_VALUE, _FOOTER = 4096, 256, 256, 1024, 2048
+_DESCRIBED = 1024  # what is read out in the place of a picture
 _EMBEDS_TOGETHER = 6000  # all embeds of one message
 _MOST_EMBEDS, _MOST_FIELDS, _MOST_FILES = 10, 25, 10
 _ROWS, _IN_ROW, _MENU_OPTIONS = 5, 5, 25
@@ -80,8 +81,13 @@ def payload(part: Part, *, editing: bool = False) -> Json:
     if part.rows or editing:
         body["components"] = list(part.rows)
     if part.files or editing:
-        body["attachments"] = [{"id": str(index), "filename": file_name(file)} for index, file in enumerate(part.files)]
+        body["attachments"] = [_attached(index, file) for index, file in enumerate(part.files)]
     return body
+
+
+def _attached(index: int, file: File) -> Json:
+    described = {"description": _cut(clean(file.alt), _DESCRIBED)} if file.alt.strip() else {}
+    return {"id": str(index), "filename": file_name(file)} | described
 
 
 def nonce(key: str, index: int, part: Part) -> str:

@@ -44,7 +44,7 @@ class Part:
         image = {
             "type": "image",
             "slack_file": {"id": file_id},
-            "alt_text": clean(self.picture.name)[:_FIELD_LIMIT] or "picture",
+            "alt_text": clean(self.picture.alt or self.picture.name)[:_FIELD_LIMIT] or "picture",
         }
         at = next((i for i, block in enumerate(self.blocks) if block["type"] == "actions"), len(self.blocks))
         return (*self.blocks[:at], image, *self.blocks[at:])

@@ -277,7 +277,8 @@ class TerminalAdapter:
     async def _put(self, item: Shown, before: Shown | None = None) -> None:
         """Bring a reply, new or changed, to the screen."""
         card = item.reply.card
-        attached = (*((card.picture,) if card and card.picture else ()), *item.reply.files)
+        picture = card.picture if card and card.picture and not card.picture.plain else None  # what is drawn in lines
+        attached = (*((picture,) if picture else ()), *item.reply.files)
         if attached and not item.saved:
             item.saved = await asyncio.to_thread(files.save, attached, self._downloads)
         item.numbers = self._choices.offer(item.account_id, item.message_id, card.buttons if card else ())

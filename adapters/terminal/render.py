@@ -59,6 +59,8 @@ def _card(card: Card, numbers: Sequence[int]) -> RenderableType:
         parts.append(_fields(card.fields))
     if card.lines:
         parts.append(_text("\n".join(f"- {' '.join(line.split())}" for line in card.lines)))
+    if card.picture and card.picture.plain:
+        parts.append(Text(markup.clean(card.picture.plain), overflow="fold"))
     if card.footer.strip():
         parts.append(_text(card.footer, "dim"))
     if card.buttons:

@@ -194,6 +194,8 @@ def _card(card: Card, numbers: Sequence[int]) -> str:
         parts.append(_text(card.text, "  "))
     parts += [f"  {one_line(label)}: {_value(value)}" for label, value in card.fields]
     parts += [f"  - {one_line(line)}" for line in card.lines]
+    if card.picture and card.picture.plain:
+        parts += [f"  {line}".rstrip() for line in markup.clean(card.picture.plain).split("\n")]
     if card.footer.strip():
         parts.append(_text(card.footer, "  "))
     if card.buttons:

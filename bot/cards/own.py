@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.contract import Card, Reply
-from bot.cards import counts, privacy, rules
+from bot.cards import counts, funds, grants, hours, ledger, policies, privacy, receipts, rules
 from bot.words import Words
 from core.errors import N_
 from core.help.operations import Help
@@ -283,6 +283,12 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "model.allow": model_stand,
     "model.refuse": model_stand,
     **counts.RENDERERS,
+    **funds.RENDERERS,
+    **grants.RENDERERS,
+    **hours.RENDERERS,
+    **ledger.RENDERERS,
+    **policies.RENDERERS,
     **privacy.RENDERERS,
+    **receipts.RENDERERS,
     **rules.RENDERERS,
 }

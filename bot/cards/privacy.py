@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
-from adapters.contract import Card, File, Reply
+from adapters.contract import Card, Reply
+from bot.cards import files
 from bot.words import Words
 from core.clock import show_day
 from core.errors import N_
@@ -18,9 +16,6 @@ from core.privacy.data import Things
 from core.privacy.operations import Exported, Forgotten, Kept
 from core.rules.kinds import KINDS
 
-MEGABYTE = 1 << 20
-ZIPPED_FROM = MEGABYTE  # bytes from which on the file is packed
-LARGEST = 8 * MEGABYTE  # what every platform takes, and an answer on its way may hold
 _SEEN_BY = {
     "public": N_("anybody"),
     "member": N_("its members"),
@@ -89,31 +84,21 @@ def _day(copy: Copy) -> str:
 def exported(result: Exported, words: Words) -> Reply:
     """The file, packed if it is large; a kind word if it is larger than can be sent."""
     content = json.dumps(result.document, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-    name, media_type = result.file, "application/json"
-    if len(content) > ZIPPED_FROM:
-        content, name, media_type = _packed(result.file, content), f"{result.file}.zip", "application/zip"
-    if len(content) > LARGEST:
+    try:
+        file = files.attached(result.file, "application/json", content)
+    except files.TooLarge as error:
         return Reply(
             words(
                 N_(
                     "That is a lot: {size} MB even when packed, and more than I can send ({limit} MB). Whoever runs "
                     "this machine can hand it to you. Or have a part forgotten first, such as “forget our talk”."
                 ),
-                size=f"{len(content) / MEGABYTE:.1f}",
-                limit=LARGEST // MEGABYTE,
+                size=error.megabytes,
+                limit=files.LARGEST // files.MEGABYTE,
             )
         )
-    text = words(
-        N_("Here is everything that I keep about you, as a file that you and programs can read: {name}"), name=name
-    )
-    return Reply(text, files=(File(name, media_type, content=base64.b64encode(content).decode("ascii")),))
-
-
-def _packed(name: str, content: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr(name, content)
-    return out.getvalue()
+    text = N_("Here is everything that I keep about you, as a file that you and programs can read: {name}")
+    return Reply(words(text, name=file.name), files=(file,))
 
 
 def forgotten(result: Forgotten, words: Words) -> Reply:

@@ -12,6 +12,7 @@ from bot.cli import chat
 from bot.cli.speaker import default_name
 from bot.settings import Settings, data_folder
 from core.clock import DAY, HOUR, MINUTE, ManualClock, SystemClock
+from core.grants.conflicts import tell_terminals_apart
 from core.ids import read_code
 from core.nexuses.founding import claim, found
 from core.nexuses.members import join
@@ -31,6 +32,8 @@ STORY: tuple[tuple[float, str, str, dict[str, object], str], ...] = (
     (39, "Mira Okafor", "nexus.join", {"nexus": "Parser"}, "harbour-studio"),
     (38, "Jonas Lind", "nexus.join", {"nexus": "Parser"}, "harbour-studio"),
     (37, "Priya Nair", "nexus.join", {"nexus": "Garden"}, "harbour-studio"),
+    (36, "Ana Ruiz", "role.grant", {"person": "Tom Becker", "role": "steward"}, "harbour-studio"),
+    (36, "Ana Ruiz", "role.grant", {"person": "Priya Nair", "role": "treasurer"}, "harbour-studio"),
     (35, "Ana Ruiz", "need.post", {"text": "someone to test the parser on Windows for an afternoon"}, "parser"),
     (
         34,
@@ -43,6 +46,7 @@ STORY: tuple[tuple[float, str, str, dict[str, object], str], ...] = (
     (28, "Priya Nair", "offer.post", {"text": "advice on contracts and licences for open source"}, "harbour-studio"),
     (24, "Lena Novak", "need.post", {"text": "a designer for the landing page of my seed-swap map"}, "harbour-studio"),
     (21, "Tom Becker", "offer.post", {"text": "a quiet desk in Rotterdam, every Tuesday"}, "harbour-studio"),
+    (20, "Ana Ruiz", "fund.deposit", {"amount": "2000 EUR", "reference": "spring market"}, "harbour-studio"),
     (17, "Ana Ruiz", "role.grant", {"person": "Mira Okafor", "role": "steward"}, "parser"),
     (14, "Sam Oyelaran", "need.post", {"text": "an introduction to a bookkeeper who knows grants"}, "harbour-studio"),
     (11, "Priya Nair", "offer.post", {"text": "German and Dutch translations of short texts"}, "harbour-studio"),
@@ -67,6 +71,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         build(path, name)
     settings = settings.model_copy(update={"store_url": url, "name": HOME})
     store = open_store(url)
+    tell_terminals_apart(store)  # seven made-up people, whom nobody here plays for money
     try:
         store.write(lambda unit: _let_in(unit, name)).result()
         banner = (

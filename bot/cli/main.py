@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
             f"({STALLED_AFTER:g})",
         )
     do = add("do", "call any operation: JSON out, exit code 0 done, 1 refused, 2 wrong call")
+    do.epilog = "Arguments can be given one by one, too: --text 'a desk'. --lines @statement.csv takes those of a file."
     do.add_argument("operation")
     speaker(do)
     do.add_argument(
@@ -79,6 +80,8 @@ def parser() -> argparse.ArgumentParser:
     operations = add("operations", "list every operation")
     operations.add_argument("--json", action="store_true", help="with the schemas of the arguments")
     add("check", "what is configured, what is missing, which permissions lack")
+    verify = add("verify", "work out all of the books again; exit code 1 if something in them is wrong")
+    verify.add_argument("--nexus", metavar="SLUG", help="only this Nexus")
     add("migrate", "bring the store to the schema of this version")
     backup = add("backup", "copy the store into one file, while it runs if it runs")
     backup.add_argument("file", nargs="?", help="where to (default: beside the store, with the date)")
@@ -133,7 +136,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(arguments: Sequence[str] | None) -> int:
-    options = parser().parse_args(arguments)
+    known = parser()
+    options, more = known.parse_known_args(arguments)
+    if more and options.command != "do":
+        known.error(f"unrecognized arguments: {' '.join(more)}")
+    options.given = more
     from bot.settings import BadSettings, load_settings
     from core.store.store import StoreDown
 

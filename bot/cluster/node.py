@@ -24,6 +24,8 @@ from bot.turn.turns import Turns
 from bot.unit import AsyncStore
 from bot.waiting import woken
 from bot.words import Words
+from core.catalogue import REGISTRY
+from core.operations import Registry
 from core.store import Unit
 
 KNOWN_EVERY = 5.0  # seconds between looks at what the sending processes tell of their adapters
@@ -49,7 +51,13 @@ class Node:
     """
 
     def __init__(
-        self, store: AsyncStore, adapters: Sequence[Adapter], leases: Mapping[str, str], words: Words, part: Part
+        self,
+        store: AsyncStore,
+        adapters: Sequence[Adapter],
+        leases: Mapping[str, str],
+        words: Words,
+        part: Part,
+        registry: Registry = REGISTRY,
     ) -> None:
         self.part = part
         self.shared = Deferred()
@@ -62,7 +70,7 @@ class Node:
         self.lanes = Lanes()
         both = {**leases, **{lease.listening(name): lease.listening(called) for name, called in leases.items()}}
         self.keeper = Keeper(store, both, self._info, gained=lambda: self.desk.wake())
-        self.sender = Sender(store, self._adapters, words, self.keeper)
+        self.sender = Sender(store, self._adapters, words, self.keeper, registry)
         self.desk = Desk(store, self._adapters, self.sender, self.keeper, self.lanes)
         self.work: Work | None = None
         self._ear = Ear(store.store.url, self._heard, self._all_woken)

@@ -32,7 +32,8 @@ class Understanding:
     """How the offline brain understood a sentence.
 
     `arguments` holds raw values by parameter name, as the words stand in the sentence (numbers, yes/no and durations
-    already in canonical form, all accepted by the parameter's field). `missing` lists required parameters that the
+    already in canonical form, all accepted by the parameter's field; only an amount may be a doubtful one, so that the
+    field's own question is put). `missing` lists required parameters that the
     sentence does not state. With `alternatives` (operation names, best first, two or three) it was a close call: ask,
     do not guess. `reply` is the answer to small talk. `confidence` is between 0 and 1.
     """

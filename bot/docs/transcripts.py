@@ -19,6 +19,8 @@ _BLOCK = re.compile(r"<!-- transcript: ([\w-]+) (.*?) -->\n(.*?)<!-- end -->", r
 _MASKS = (
     (re.compile(r"#(?=[0-9a-z]{0,4}\d)[0-9a-z]{5}\b"), "#·····"),
     (re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b"), "····-····-····"),
+    (re.compile(r"\b20\d\d-(\d{4})\b"), r"····-\1"),  # the number of a receipt
+    (re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: 20\d\d)?\b"), "·· ···"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
@@ -11,6 +11,7 @@ from adapters.contract import Adapter, Address, Card, Reply
 from bot.cards.render import buttons_of
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
+from bot.outbox.shown import Shows
 from bot.words import Words
 from core.buttons.tables import ButtonSpec
 from core.notices import notices
@@ -27,9 +28,7 @@ def take_notices(unit: Unit, adapters: Mapping[str, Adapter], words: Words) -> l
         account = _account(unit, adapters, notice["person_id"], notice["account_id"])
         if account is None:
             continue
-        specs = tuple(ButtonSpec(*b) for b in notice["buttons"])
-        text = words(notice["template"], **notice["data"])
-        reply = Reply(card=Card(text=text, buttons=buttons_of(specs, words))) if specs else Reply(text)
+        reply = words_of(notice, words)
         place = account["direct_place"] or account["external_id"]
         rows.append(
             outbox.say(
@@ -45,10 +44,23 @@ def take_notices(unit: Unit, adapters: Mapping[str, Adapter], words: Words) -> l
                     private=True,
                 ),
                 reply=reply,
+                shows=shows_card(notice["card"], person=notice["person_id"]),
             )
         )
         notices.settle(unit, notice["id"], "given")
     return rows
+
+
+def words_of(notice: RowMapping, words: Words) -> Reply:
+    """What a notice says, and its buttons; its card is looked up when it is sent."""
+    specs = tuple(ButtonSpec(*b) for b in notice["buttons"])
+    text = words(notice["template"], **notice["data"])
+    return Reply(card=Card(text=text, buttons=buttons_of(specs, words))) if specs else Reply(text)
+
+
+def shows_card(card: Sequence[Any] | None, *, person: int = 0, place: int = 0) -> Shows | None:
+    """What a notice shows below its words, to a person alone or to whoever reads in a place."""
+    return Shows(place, person, person, frozenset(), (str(card[0]), dict(card[1]))) if card else None
 
 
 def _waiting(unit: Unit, adapters: Mapping[str, Adapter]) -> Iterator[RowMapping]:

@@ -38,7 +38,7 @@ class Outgoing:
     def key(self) -> str:
         """By which a platform knows a repeat. What was withdrawn is no repeat of what it was, of which a part may be
         out already."""
-        return f"{self.id}-" if self.shows is not None and not self.shows.records else f"{self.id}"
+        return f"{self.id}-" if self.shows is not None and self.shows.withdrawn else f"{self.id}"
 
 
 _ADD = insert(outbox)

@@ -25,13 +25,18 @@ from adapters.contract import (
 from bot.log import log
 from bot.metrics import metrics
 from bot.outbox import outbox
+from bot.outbox.looked import with_card
 from bot.outbox.outbox import Outgoing
-from bot.outbox.shown import as_it_may_be_said
+from bot.outbox.roster import ask_readers
+from bot.outbox.shown import Shows, as_it_may_be_said
+from bot.pictures import drawn
 from bot.unit import AsyncStore
 from bot.words import Words
+from core.catalogue import REGISTRY
 from core.clock import MINUTE, SECOND
 from core.errors import N_
 from core.notices import notices
+from core.operations import Registry
 from core.people.people import lost_direct
 from core.store import Unit
 
@@ -76,9 +81,15 @@ class Sender:
     """Delivers outbox rows through the adapters of this process."""
 
     def __init__(
-        self, store: AsyncStore, adapters: Mapping[str, Adapter], words: Words, guard: Guard | None = None
+        self,
+        store: AsyncStore,
+        adapters: Mapping[str, Adapter],
+        words: Words,
+        guard: Guard | None = None,
+        registry: Registry = REGISTRY,
     ) -> None:
         self._store = store
+        self._registry = registry
         self._adapters = adapters
         self._words = words
         self._guard = guard or _Alone()
@@ -144,18 +155,37 @@ class Sender:
                 return
 
     async def _once(self, adapter: Adapter, row: Outgoing) -> Sent:
-        if row.shows is not None and row.shows.records:
+        reply = row.reply
+        if row.shows is not None and row.shows.card is not None:
+            reply = await self._with_card(adapter, row, row.shows)
+        elif row.shows is not None and row.shows.records:
             reply = await self.as_it_may_be_said(row, row.reply)
             if reply is not row.reply:
                 row.reply, row.shows = reply, replace(row.shows, records=frozenset())
                 await self._settle(row, partial(outbox.withdraw, row_id=row.id, reply=reply, shows=row.shows))
                 log.info("who may hear a reply has changed: it is left unsaid", extra={"outbox": row.id})
+        reply = await drawn(reply)
         if row.sent is not None and row.sent.message_ids:
             try:
-                return await adapter.edit(row.address, row.sent, row.reply)
+                return await adapter.edit(row.address, row.sent, reply)
             except Gone:
                 row.sent = None  # somebody deleted the placeholder: say it anew
-        return await adapter.send(row.address, row.reply, key=row.key)
+        return await adapter.send(row.address, reply, key=row.key)
+
+    async def _with_card(self, adapter: Adapter, row: Outgoing, found: Shows) -> Reply:
+        """What a notice says at this moment: it is not written down, so that a retry says what is true then."""
+        told = await ask_readers(self._store, adapter, self._words, found, row.address)
+        if told is not None:
+            await self.deliver(told)
+        look = partial(
+            with_card,
+            registry=self._registry,
+            words=self._words,
+            found=found,
+            to=row.address,
+            reply=row.reply,
+        )
+        return await self._store.read(look)
 
     async def as_it_may_be_said(self, row: Outgoing, reply: Reply) -> Reply:
         """What the message of a row may say at this moment: the reply, or one constant sentence in its place."""
@@ -178,6 +208,8 @@ class Sender:
                 lost_direct(unit, row.address.platform, row.address.workspace, row.address.account_id)
                 return None
             outbox.mark_failed(unit, row.id)
+            if row.inbox_id < 0 and not row.address.private:
+                notices.lost_announced(unit, -row.inbox_id)
             if not tell:
                 return None
             return outbox.say(

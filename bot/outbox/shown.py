@@ -1,5 +1,7 @@
 """What of others a message shows, and whether it may still be said: asked again immediately before it is sent.
 
+A message shows records that are named in it, or a card that is only looked up then (`bot.outbox.looked`).
+
 Who is asked about is whoever hears the message at that moment: the person whom it is for alone, or everybody in the
 place where it goes, by what is known of the place now.
 """
@@ -16,9 +18,10 @@ from bot.unit import AsyncStore
 from bot.words import Words
 from core.access.again import still_heard
 from core.errors import N_
+from core.notices.notices import Card
 from core.operations import Audience, AudienceKind
 from core.people.people import person_of
-from core.places.places import Place, audience_of, place_at, place_of
+from core.places.places import Place, audience_of, audience_unasked, place_at, place_of
 from core.store import Unit
 
 CHANGED = N_("Who may hear this has changed in the meantime, so I leave it. Ask me again.")
@@ -28,13 +31,21 @@ CHANGED = N_("Who may hear this has changed in the meantime, so I leave it. Ask 
 class Shows:
     """The records of which a message tells something, the place in which it was asked for, and by whom.
 
-    `person` alone hears it; 0: everybody in the place does. No records: they were withdrawn, and the message says so.
+    `person` alone hears it; 0: everybody in the place does. `asker` 0: nobody asked. `card` is an operation that only
+    reads with its frozen arguments, looked up at each attempt to send. Neither records nor a card: they were withdrawn,
+    and the message says so.
     """
 
     place: int
     asker: int
     person: int
     records: frozenset[int]
+    card: Card | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the message says nothing of what it was to show."""
+        return not self.records and self.card is None
 
 
 def shows(place: Place, asker: int, records: Collection[int], *, private: bool) -> Shows | None:
@@ -53,12 +64,16 @@ def dump_shows(found: Shows | None) -> dict[str, Any] | None:
         "asker": found.asker,
         "person": found.person,
         "records": sorted(found.records),
-    }
+    } | ({"card": list(found.card)} if found.card is not None else {})
 
 
 def load_shows(data: dict[str, Any] | None) -> Shows | None:
     """What `dump_shows` wrote."""
-    return Shows(data["place"], data["asker"], data["person"], frozenset(data["records"])) if data else None
+    if not data:
+        return None
+    card = data.get("card")
+    records = frozenset(data["records"])
+    return Shows(data["place"], data["asker"], data["person"], records, (card[0], card[1]) if card else None)
 
 
 def hearers(unit: Unit, found: Shows, to: Address) -> Audience:
@@ -76,6 +91,8 @@ def hearers(unit: Unit, found: Shows, to: Address) -> Audience:
             kind=place.kind,
             title="",
         )
+    if not found.asker:
+        return audience_unasked(unit, place)
     asker = found.asker if place.readers is None else person_of(unit, found.asker).id  # only a roster names people
     return audience_of(unit, place, asker)
 

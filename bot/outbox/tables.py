@@ -19,7 +19,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("due_at", Time, nullable=False),
     Column("created_at", Time, nullable=False),
-    # {"place": id, "asker": id, "person": id or 0, "records": [ids]}: see bot.outbox.shown
+    # {"place": id, "asker": id, "person": id or 0, "records": [ids], "card": [operation, arguments]}: bot.outbox.shown
     Column("shows", Json, nullable=True),
     UniqueConstraint("inbox_id", "position"),
     Index("ix_outbox_state_due_at", "state", "due_at"),

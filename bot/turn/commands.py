@@ -26,6 +26,17 @@ DEFAULT_VERB = {
     "audit": "list",
     "owner": "claim",
     "rule": "show",
+    "fund": "show",
+    "hours": "list",
+    "office": "list",
+    "grant": "propose",
+    "receipt": "list",
+    "pledge": "make",
+    "policy": "show",
+    "mandate": "list",
+    "ledger": "verify",
+    "backer": "show",
+    "payout": "list",
 }
 ALIASES = {
     "find": "people.find",

@@ -18,19 +18,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from adapters.contract import Adapter, Address, DeliveryError, Event, EventKind, PlaceKind, Reply
-from bot.inbox.inbox import place_key, wanted
+from adapters.contract import Adapter, Address, DeliveryError, Event, EventKind, PlaceKind
+from bot.inbox.inbox import wanted
 from bot.log import log
-from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
+from bot.outbox.roster import FRESH, keep_readers
 from bot.unit import AsyncStore
 from bot.words import Words
-from core.clock import MINUTE, SECOND
+from core.clock import SECOND
 from core.places.places import known_place, place_at, thread_of
-from core.places.readers import MOST, ONE_CAME, SOME_CAME, note_readers, widened
+from core.places.readers import MOST
 from core.store import Unit
 
-FRESH = MINUTE
 AGAIN = 10 * SECOND  # until the platform is asked once more after it did not answer
 PATIENCE = 0.5  # seconds that recording waits: an acknowledgement is due within a second
 MOST_PLACES = 5_000  # that are remembered
@@ -164,18 +163,8 @@ class Readers:
             title=event.place.title,
         )
         place = thread_of(unit, chat, thread)
-        new = note_readers(unit, place.id, found, asked_at=at)
-        count = widened(unit, place.id, new) if found is not None else 0
-        if not count:
-            return None
-        return outbox.say(
-            unit,
-            inbox_id=-unit.new_id(),  # it answers nothing; a negative id keeps (turn, position) unique
-            position=0,
-            place_key=place_key(event),
-            address=Address(event.platform, event.place.id, thread=thread, workspace=event.workspace),
-            reply=Reply(self._words(ONE_CAME) if count == 1 else self._words(SOME_CAME, count=count)),
-        )
+        to = Address(event.platform, event.place.id, thread=thread, workspace=event.workspace)
+        return keep_readers(unit, self._words, place, to, found, asked_at=at)
 
 
 def _asked_before(unit: Unit, event: Event) -> bool:

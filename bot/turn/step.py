@@ -17,7 +17,7 @@ from bot.outbox.shown import Shows, shows
 from bot.talk import questions
 from bot.turn.context import Setting, address_of, context_of
 from bot.words import Words
-from core.errors import N_, Missing, NexusError
+from core.errors import N_, BadInput, Missing, NexusError
 from core.operations import Operation, Origin, Registry
 from core.operations.run import Ask, Done, run, run_press
 from core.store import Unit
@@ -75,6 +75,9 @@ def take_step(
         _count(name, "missing")
         return Said(_still_needed(operation, missing.data["names"], words), operation.private, "missing", operation)
     except NexusError as error:
+        doubtful = _doubtful_amount(operation, error)
+        if doubtful:
+            questions.ask(unit, entry.talk_key, name, dict(raw), doubtful)
         _count(operation.name if operation else "unknown", "refused")
         return Said(reply_for_error(error, words), bool(operation and operation.private), "refused", operation)
     questions.close(unit, entry.talk_key)
@@ -95,6 +98,14 @@ def take_press(
     """Use a button for the speaker."""
     try:
         outcome = run_press(registry, context_of(unit, entry, setting, Origin.BUTTON, key), token)
+    except Missing as missing:
+        if missing.pressed is None:
+            raise
+        name, given = missing.pressed
+        questions.ask(unit, entry.talk_key, name, given, missing.data["names"][0])
+        _count(name, "missing")
+        wanted = registry.get(name)
+        return Said(_still_needed(wanted, missing.data["names"], words), wanted.private, "missing", wanted)
     except NexusError as error:
         _count("button", "refused")
         return Said(reply_for_error(error, words), True, "refused")
@@ -167,6 +178,14 @@ def _still_needed(operation: Operation, names: list[str], words: Words) -> Reply
     parameter = operation.parameter(names[0])
     assert parameter is not None
     return Reply(words(N_("Gladly. Tell me {about}."), about=words(parameter.field.about)))
+
+
+def _doubtful_amount(operation: Operation | None, error: NexusError) -> str:
+    """The argument that a refusal asks about ("1500 EUR or 1.50 EUR?"), so that the next message answers it."""
+    if operation is None or not isinstance(error, BadInput):
+        return ""
+    parameter = operation.parameter(error.argument)
+    return parameter.name if parameter is not None and parameter.field.kind == "amount" else ""
 
 
 def _count(operation: str, outcome: str) -> None:

@@ -43,6 +43,7 @@ _CODE = re.compile(r"\b[0-9A-Za-z]{4}([- ]?)[0-9A-Za-z]{4}\1[0-9A-Za-z]{4}\b")
 _MIXED = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9]")
 NO_WORDS = N_("I can read messages and small text files, but not that. Could you tell me in words what it is about?")
 LONGEST_FILE = 4_000  # bytes of a text file that are read as if they had been typed
+DECIDED = N_("{name} has answered that.")
 HELLO_GROUP = N_("Hello. Mention me or reply to me to talk. A steward can connect this chat: “bind this chat to …”.")
 
 
@@ -215,8 +216,13 @@ class Turns:
             return as_text(said.reply), []
         card = Sent(entry.event.place.id, (press.message_id,)) if press.message_id else None
         alone = setting.place.direct or press.private
-        replaces = card if said.went == "done" and (alone or not said.private) else None
-        return "", write_replies(unit, self._words, entry, setting, [said], replaces=replaces)
+        if said.went != "done" or card is None:
+            return "", write_replies(unit, self._words, entry, setting, [said])
+        if alone or not said.private:
+            return "", write_replies(unit, self._words, entry, setting, [said], replaces=card)
+        # What came of it is theirs alone; the card that everybody saw goes all the same, as its buttons are used up.
+        decided = Said(Reply(self._words(DECIDED, name=entry.event.account.name)))
+        return "", write_replies(unit, self._words, entry, setting, [decided, said], replaces=card)
 
     async def _explicit(self, entry: Entry) -> list[Outgoing]:
         metrics.turns.labels(entry.event.kind.value).inc()

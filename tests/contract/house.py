@@ -25,7 +25,8 @@ from bot.outbox import notices, outbox
 from bot.settings import Settings
 from core.catalogue import metadata
 from core.clock import ManualClock
-from core.notices.tables import notice
+from core.notices.tables import notice, place_notice
+from core.places.tables import place
 from core.store import Store, Unit
 from tests.contract.surfaces import PATIENCE, Surface
 from tests.contract.surfaces.desk import Desk, Keyboard
@@ -57,7 +58,7 @@ class Stub:
         if sentence in self.knows:
             return self.knows[sentence]
         if pending is not None:
-            return request(pending.operation, **pending.arguments, **{pending.asked: sentence})
+            return request(pending.operation, **(pending.arguments | {pending.asked: sentence}))
         if sentence in ("hello", "Hello"):
             return Understanding(Kind.SMALL_TALK, reply="Hello. What are you working on?")
         return Understanding(Kind.STATEMENT)
@@ -117,11 +118,14 @@ class House:
                 await asyncio.sleep(0)
 
     async def _untold(self) -> bool:
-        """Whether there is a notice, or a reply that is due, for somebody who can be reached now."""
+        """Whether there is a notice, an announcement, or a reply that is due, for who can be reached now."""
 
         def unit(unit: Unit) -> bool:
             adapters = self.app.adapters
             if any(adapters[r.address.platform].reaches(r.address.account_id) for r in outbox.waiting(unit)):
+                return True
+            said_in = select(place_notice.c.id).join(place).where(place_notice.c.state == "waiting")
+            if unit.rows(said_in.where(place.c.platform.in_(list(adapters)))):
                 return True
             waiting = unit.rows(select(notice.c.person_id, notice.c.account_id).where(notice.c.state == "waiting"))
             return any(notices._account(unit, adapters, one["person_id"], one["account_id"]) for one in waiting)

@@ -26,6 +26,7 @@ from core.clock import DAY
 from core.errors import NexusError
 from core.nexuses.tree import ROOT_ID
 from core.operations import Operation, Origin
+from core.operations.fields import Amount
 from core.operations.run import Ask, Outcome, run
 from core.places.places import place_of
 from core.places.tables import place
@@ -148,6 +149,7 @@ def people(world: World, surface: Surface, role: str) -> None:
     world.do("Olga", "offer.post", text="a desk")
     world.do("Olga", "thought.add", text="a desk")
     world.do("Peer", "need.post", text="a desk too")
+    world.do("Peer", "grant.propose", person="Olga", amount="5 EUR", purpose="a desk", nexus="Home")
     code = world.do("Olga", "invite.create", approval="yes", expires="365 days").code
     world.do("Wanda", "invite.accept", code=code)
 
@@ -173,6 +175,17 @@ def arguments_of(operation: Operation, about: Sequence[tuple[str, str]] = ABOUT)
             "yesno": "yes",
             "sentence": "members may see needs",
             "until": "3 weeks",
+            "moment": "in 3 days at 15:00",
+            "amount": "500 EUR",
+            "grant": "a desk",
+            "told": "here",
+            "past": "yesterday",
+            "period": "this year",
+            "entry": "last deposit",
+            "pledge": "my pledge",
+            "mandate": "my mandate",
+            "receipt": "2026-0001",
+            "lines": "date;amount;currency;text",
         }
         several = {"kind": "needs", "who": "members", "what": "see"}
         for parameters in (operation.parameters, [p for p in operation.parameters if p.required]):
@@ -181,6 +194,8 @@ def arguments_of(operation: Operation, about: Sequence[tuple[str, str]] = ABOUT)
                 if p.field.kind == "several"
                 else p.field.schema()["enum"][0]
                 if p.field.kind in ("choice", "picked")
+                else "2h"
+                if isinstance(p.field, Amount) and not p.field.money
                 else values[p.field.kind]
                 for p in parameters
             }

@@ -10,12 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.cofounder.offline.amounts import begins_at, ends_at
 from bot.cofounder.offline.lexicon import ARTICLES, FILLERS
 from bot.cofounder.offline.peel import after_politeness
 from bot.cofounder.offline.words import Shape, Word, split
 from core.operations import Operation
 
 ANY = "<any>"  # one word, whatever it is (a slot with a closed list of values)
+AMOUNT = "<amount>"  # money or a length of time, however many words it has
 COLON = ":"
 _TELLING = 1.3
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -64,10 +66,15 @@ def anchors_of(operation: Operation) -> dict[str, list[Anchor]]:
         for i, slot in enumerate(slots):
             left, right = literals[i], literals[i + 1]
             before = operation.parameter(slots[i - 1]) if i else None
+            after = operation.parameter(slots[i + 1]) if i + 1 < len(slots) else None
             if before is not None and before.field.kind in ("choice", "whole", "duration"):
                 left = (*literals[i - 1], ANY, *(left or (",",)))
+            elif before is not None and before.field.kind == "amount":
+                left = (*literals[i - 1], AMOUNT, *left)
             elif i and not left:
                 left = (",",)
+            if not right and after is not None and after.field.kind == "amount":
+                right = (AMOUNT,)
             if not right and i < len(slots) - 1:
                 right = (",",)
             anchor = Anchor(left, right, not left, i == len(slots) - 1 and not right)
@@ -103,6 +110,12 @@ def left_start(words: Sequence[Word], at: int, left: Sequence[str], floor: int =
             i -= 1
         if i < floor:
             return None
+        if unit == AMOUNT:
+            start = ends_at(words, i + 1, floor)
+            if start is None:
+                return None
+            i = start
+            continue
         if unit != ANY and unit_of(words[i]) != unit:
             return None
     return i
@@ -130,6 +143,10 @@ def right_end(words: Sequence[Word], at: int, right: Sequence[str], end: int) ->
         if right[0] != "," and _may_skip(words[i], right[0]):
             continue
         for unit in right:
+            if unit == AMOUNT:
+                if begins_at(words, j, end):
+                    continue
+                break
             if unit == "," and j < end and words[j].text in (",", ";", "-", "–", "—"):
                 j += 1
                 continue

@@ -71,7 +71,9 @@ class Classifier:
         return [(name, p) for p, name in ranked]
 
     def dump(self) -> str:
-        """The classifier as a text, sorted, one feature a line."""
+        """The classifier as a text, sorted, one feature a line. ValueError if it has more than `MOST_CLASSES`."""
+        if len(self.classes) > MOST_CLASSES:
+            raise ValueError(f"{len(self.classes)} classes, but a row of weights has room for {MOST_CLASSES}")
         lines = [self.made_from, " ".join(self.classes), " ".join(sorted(self.vocabulary))]
         lines += [
             f"{feature}\t{row.decode('latin-1').translate(_SHIFT)}" for feature, row in sorted(self._weights.items())
@@ -88,8 +90,9 @@ def _pack(row: Mapping[int, float]) -> bytes:
     return bytes(packed)
 
 
-# Readable characters instead of control characters: every byte below 128 moves up by 0x21.
-_SHIFT = {i: i + 0x21 for i in range(128)}
+# Readable characters instead of control characters: every byte moves up by 0x21, which leaves room for so many classes.
+MOST_CLASSES = 256 - 0x21
+_SHIFT = {i: i + 0x21 for i in range(MOST_CLASSES)}
 
 
 def load(registry: Registry) -> Classifier:

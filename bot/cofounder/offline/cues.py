@@ -64,7 +64,8 @@ IMPERATIVE = frozenset(
     detach bind attach tie hook map treat unbind release cut break undo pull tick mark claim update correct address
     refer split visit send spread include count hold restore reopen prefer rather want need looking seeking searching
     offering wanted giving happy glad willing available reminder thought idea request seek require shutdown wind get
-    help resign step discuss talk continue work teach explain check fetch swap assist""".split()
+    help resign step discuss talk continue work teach explain check fetch swap assist deposit propose pledge fund pay
+    award donate sponsor reimburse book reserve schedule skip complete finish repeat pause resume support""".split()
 )
 FOREIGN = frozenset(
     """ich du er sie wir ihr nicht ist und oder aber ein eine einen einem eines der das dem den des für mit wie wer bist
@@ -103,6 +104,15 @@ EVIDENCE: dict[str, frozenset[str]] = {
     "link": frozenset({"link", "links", "linked", "linking", "unlink"}),
     "why": frozenset({"why", "reason"}),
     "model": frozenset({"model", "models", "provider", "ai", "openai"}),
+    "grant": frozenset("grant grants <money> funding apply application award propose proposal tranche payment".split()),
+    "fund": frozenset("fund funds <money> budget deposit balance donation books".split()),
+    "hours": frozenset("hours hour minutes time helped logged".split()),
+    "office": frozenset("office hours meeting meetings slot slots appointment book met".split()),
+    "pledge": frozenset("pledge pledges promise".split()),
+    "mandate": frozenset("mandate mandates".split()),
+    "policy": frozenset("policy policies approval approvals dollar".split()),
+    "receipt": frozenset("receipt receipts paid".split()),
+    "payout": frozenset("payout payouts paid payment payments stripe".split()),
     "help": frozenset("help commands menu instructions manual guide options command tour".split()),
 }
 HOUSE = frozenset("join leave bot accounts post posts link linking sub-nexus people matching commands buttons".split())

@@ -15,6 +15,7 @@ from core.operations import Operation, Parameter
 _INTO = frozenset("in inside into within under below beneath underneath".split())
 _BEFORE_NEXUS = _INTO | frozenset("to at for of from on over with".split())
 _PAST_VERBS = frozenset("went was were had did got came made said took".split())
+_ABOUT = frozenset("about with for on : , because".split())
 _PRONOUNS = frozenset("him her them he she they".split())
 
 
@@ -152,6 +153,31 @@ def somebody(
         spans = [span] if span else []
     if spans:
         reading.put(parameter.name, text_of(sentence, list(words[spans[0][0] : spans[0][1]])), spans[0])
+
+
+def person_in_words(
+    wanted: Sequence[Parameter], parameter: Parameter, sentence: str, words: Sequence[Word], reading: Reading
+) -> None:
+    """Free words that begin with the person who is still missing: "log 2h with Ben about his pitch"."""
+    missing = next(
+        (p for p in wanted if p.field.kind == "person" and p.required and p.name not in reading.values), None
+    )
+    span = reading.spans.get(parameter.name)
+    if missing is None or span is None or parameter.field.kind != "text" or parameter.name not in reading.values:
+        return
+    start, end = span
+    if not (words[start].shape is Shape.AT or is_first_name(words, span)):
+        return
+    found = name_span(words, start, end, "person", lambda _: False, most=3)
+    if found is None or found[0] != start:
+        return
+    rest = found[1]
+    if rest < end and words[rest].norm not in _ABOUT:
+        return
+    reading.put(missing.name, text_of(sentence, list(words[start:rest])), found)
+    del reading.values[parameter.name], reading.spans[parameter.name]
+    if rest + 1 < end:
+        reading.put(parameter.name, text_of(sentence, list(words[rest + 1 : end])), (rest + 1, end))
 
 
 def _owner(words: Sequence[Word], core: int, reading: Reading) -> list[Span]:

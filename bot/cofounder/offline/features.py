@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FILLERS, FIRST_NAMES
-from bot.cofounder.offline.words import Shape, Word
+from bot.cofounder.offline.words import MONEY, Shape, Word
 
 OTHER = "◦"  # any word outside the vocabulary
 NAME = "●"  # the same with a capital: probably a name
@@ -39,7 +39,7 @@ def frame(words: Sequence[Word], vocabulary: frozenset[str]) -> list[str]:
             item = word.means
         else:
             item = NAME if word.capital and not word.opens else OTHER
-        if not (seen and item == seen[-1] and item in (OTHER, NAME, QUOTED, FIRST)):
+        if not (seen and item == seen[-1] and item in (OTHER, NAME, QUOTED, FIRST, MONEY)):
             seen.append(item)
     return seen
 
@@ -69,7 +69,6 @@ def features(words: Sequence[Word], vocabulary: frozenset[str], core: int = 0) -
 
 
 def vocabulary_of(sentences: Iterable[Sequence[Word]]) -> frozenset[str]:
-    """All words and meanings of the phrasings."""
-    return frozenset(
-        part for words in sentences for w in words if w.shape is not Shape.MARK for part in (w.norm, w.means)
-    )
+    """All words and meanings of the phrasings, but no sum: "500 eur" is one word with a space in it."""
+    parts = (part for words in sentences for w in words if w.shape is not Shape.MARK for part in (w.norm, w.means))
+    return frozenset(part for part in parts if " " not in part)

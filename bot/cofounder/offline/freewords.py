@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.cofounder.offline.lexicon import FILLERS
 from bot.cofounder.offline.peel import without_marks, without_tail
-from bot.cofounder.offline.reading import Reading
+from bot.cofounder.offline.reading import THINGS, Reading
 from bot.cofounder.offline.spans import (
     Span,
     looks_like_a_nexus,
@@ -55,7 +55,7 @@ def free_words(
         end = _other_slots(words, parameter.name, start, end, reading)
     if parameter.field.kind == "record" and operation.parameter("outcome") is not None:
         end = _outcome(sentence, words, start, end, reading)
-    start = _leading(words, start, end, _OF if parameter.field.kind == "record" else frozenset())
+    start = _leading(words, start, end, _OF if parameter.field.kind in THINGS else frozenset())
     quoted = quoted_span(words, start, end) if start < end else None
     if quoted and without_tail(words[:end], quoted[1]) <= quoted[1] + 1:
         start, end = quoted

@@ -31,6 +31,15 @@ _OTHER_HALF = {
     ("invite.approve", "allow"): _INSIDE | {"access"},
     ("invite.reject", "turn"): frozenset({"down", "away"}),
 }
+# What was done is said in the past, and of whoever did it: "I helped Tom for 2h", "Mira gave us 2000 EUR".
+_OF_DEEDS = frozenset(
+    "hours.log hours.confirm hours.dispute fund.deposit fund.correct grant.pay grant.report office.kept "
+    "office.missed".split()
+)
+# A "no" or "not" is what these are about: "I can't make it to the meeting", "those hours never happened".
+_SAYS_NO = frozenset(
+    "hours.dispute office.missed office.cancel pledge.withdraw fund.correct grant.decline grant.reject".split()
+)
 _BY_CODE = ("invite.accept", "owner.claim", "account.link")
 
 
@@ -149,6 +158,8 @@ class Gate:
             return "consent" in early
         if operation.name == "model.refuse":  # to say no is what it is for
             return not has_evidence(operation, view.words)
+        if operation.name in _SAYS_NO and early[:2] != ["do", "not"]:
+            return not has_evidence(operation, view.words) and not view.reading.values
         if not self.said_in_the_negative(operation):
             return True
         over = "more" in view.every or "longer" in view.every
@@ -237,7 +248,7 @@ def _past(view: _View) -> bool:
         "offer.post": {"got"},
         "nexus.archive": {"finished"},
     }.get(view.operation.name, set())
-    if view.operation.subject == "thought":
+    if view.operation.subject == "thought" or view.operation.name in _OF_DEEDS:
         return False
     early = view.early
     pairs = set(zip(view.every, view.every[1:], strict=False))
@@ -273,6 +284,8 @@ def _about_others(view: _View) -> bool:
     opening, name = view.opening, view.operation.name
     following = view.words[view.core + 1 : view.core + 3]
     begins = any(start <= view.core for start, _ in view.reading.frames)
+    if name in _OF_DEEDS:
+        return False
     if (
         opening.norm in cues.OTHERS
         and not begins

@@ -8,18 +8,19 @@ from typing import Any
 from bot.cofounder.brain import Pending
 from bot.cofounder.offline import cues
 from bot.cofounder.offline.peel import after_greeting, after_politeness, without_tail
-from bot.cofounder.offline.reading import is_free
+from bot.cofounder.offline.reading import THINGS, is_free
 from bot.cofounder.offline.slots import Slots
 from bot.cofounder.offline.spans import name_span, skip_marks
 from bot.cofounder.offline.words import Word, text_of
 from core.errors import NexusError
 from core.operations import Operation, Parameter
+from core.operations.fields import Money
 
 _LEAD = frozenset(
     "it is its it's the to for in into as a an of about that would should be i mean make well just say let us his her "
     "their name call called with called: my want please under from go take use role".split()
 )
-_TYPED = ("choice", "whole", "duration", "code", "yesno")
+_TYPED = ("choice", "whole", "duration", "code", "yesno", "amount")
 
 
 def answer(
@@ -37,7 +38,7 @@ def answer(
         found.pop(asked.name, None)
     outright = asked.name in found and (asked.field.kind in _TYPED or is_free(asked))
     if asked.name not in found:
-        value = _bare(asked, sentence, words)
+        value = _with_what_was_said(asked, pending, sentence, words) or _bare(asked, sentence, words)
         if value is not None:
             found[asked.name] = value
             outright = asked.field.kind in _TYPED
@@ -78,26 +79,49 @@ def _bare(asked: Parameter, sentence: str, words: Sequence[Word]) -> Any:
                 value = _readable(asked, text_of(sentence, list(words[i:j])))
                 if value is not None:
                     return _canonical(asked, value)
-        return None
+        return _number(sentence, words, start, end) if kind == "amount" else None
     at = skip_marks(words, start, end)
     while at < end - 1 and (
         words[at].norm in ("it", "is", "just", "well", "about", ":", "-")
-        or (kind == "record" and words[at].norm in ("the", "one", "my", "on", "need", "offer", "thought", "note"))
+        or (
+            kind in THINGS and words[at].norm in ("the", "one", "my", "on", "need", "offer", "thought", "note", "grant")
+        )
     ):
         at += 1
     return _readable(asked, text_of(sentence, list(words[at:end])))
 
 
-def _readable(asked: Parameter, text: str) -> Any:
+def _number(sentence: str, words: Sequence[Word], start: int, end: int) -> str | None:
+    """A number alone: the field asks for its currency."""
+    first = next((i for i in range(start, end) if words[i].text[:1].isdigit()), None)
+    return None if first is None else text_of(sentence, list(words[first:end]))
+
+
+def _with_what_was_said(asked: Parameter, pending: Pending, sentence: str, words: Sequence[Word]) -> str | None:
+    """ "500" and then "EUR", "$500" and then "CAD": what is missing of an amount that was said before."""
+    before = pending.arguments.get(asked.name)
+    if asked.field.kind != "amount" or not isinstance(before, str) or any(c.isdigit() for c in sentence):
+        return None
+    for word in words:
+        whole = f"{before} {word.text}"
+        if isinstance(_value(asked, whole), Money):
+            return whole
+    return None
+
+
+def _value(asked: Parameter, text: str) -> Any:
     try:
-        asked.field.read(text)
+        return asked.field.read(text)
     except NexusError:
         return None
-    return text
+
+
+def _readable(asked: Parameter, text: str) -> Any:
+    return text if _value(asked, text) is not None else None
 
 
 def _canonical(asked: Parameter, text: str) -> Any:
     value = asked.field.read(text)
-    return (
-        asked.field.freeze(value) if asked.field.kind == "duration" else text if asked.field.kind == "code" else value
-    )
+    if asked.field.kind in ("code", "amount"):
+        return text
+    return asked.field.freeze(value) if asked.field.kind == "duration" else value

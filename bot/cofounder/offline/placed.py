@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.cofounder.offline.anchors import Anchor, end_of_left, left_start, right_end, weight
 from bot.cofounder.offline.lexicon import FILLERS, FIRST_NAMES, HARD_STOPS
 from bot.cofounder.offline.peel import without_tail
-from bot.cofounder.offline.reading import Reading, is_free
+from bot.cofounder.offline.reading import THINGS, Reading, is_free
 from bot.cofounder.offline.spans import Span, name_span, sentence_end
 from bot.cofounder.offline.words import Shape, Word, text_of
 from core.operations import Parameter
@@ -40,7 +40,7 @@ def anchored(
     found: list[Candidate] = []
     if core >= len(words):
         return found
-    partly = not is_free(parameter) or parameter.field.kind == "record"
+    partly = not is_free(parameter) or parameter.field.kind in THINGS
     for anchor in anchors:
         left: Sequence[str] = anchor.left
         for at in range(core, len(words)) if anchor.left else (core,):
@@ -63,7 +63,7 @@ def anchored(
                 continue
             if anchor.right and stop is None and (not anchor.left or not whole or weight(anchor.right) > 0.9):
                 continue
-            if not whole and parameter.field.kind == "record" and left[-1] not in ("about", "on", "for", "of"):
+            if not whole and parameter.field.kind in THINGS and left[-1] not in ("about", "on", "for", "of"):
                 continue
             span = finder(parameter, words, at, stop if stop is not None else end, stop is not None, reading)
             if span is None:

@@ -35,9 +35,15 @@ def takes_words(operation: Operation) -> bool:
     return any(is_free(p) for p in operation.parameters if p.name == operation.main)
 
 
+THINGS = frozenset({"record", "grant", "pledge", "mandate", "receipt", "entry"})
+"""Kinds of what was kept earlier: named by a short name (#k7m2p) or by words."""
+
+
 def is_free(parameter: Parameter) -> bool:
     """Whether an argument is free words (or words that name a thing kept earlier), and not a name."""
     kind = parameter.field.kind
-    return kind in ("record", "platform_role") or (
-        kind == "text" and parameter.name not in ("name", "invite", "account")
+    return (
+        kind in THINGS
+        or kind == "platform_role"
+        or (kind == "text" and parameter.name not in ("name", "invite", "account", "destination"))
     )

@@ -10,15 +10,25 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 
 from bot.cofounder.offline import lasting, typed
+from bot.cofounder.offline.amounts import find_amounts
 from bot.cofounder.offline.anchors import COLON, Anchor, anchors_of, left_start, weight
-from bot.cofounder.offline.fallbacks import after_colon, after_frame, nexus_after_preposition, somebody, the_name_left
+from bot.cofounder.offline.fallbacks import (
+    after_colon,
+    after_frame,
+    nexus_after_preposition,
+    person_in_words,
+    somebody,
+    the_name_left,
+)
 from bot.cofounder.offline.freewords import free_words
 from bot.cofounder.offline.lexicon import ARTICLES, NOT_A_NEXUS
+from bot.cofounder.offline.moments import find_moments
 from bot.cofounder.offline.peel import after_greeting, after_politeness
 from bot.cofounder.offline.placed import Finder, anchored, name_between, settle, words_between
-from bot.cofounder.offline.reading import Reading, is_free, takes_words
+from bot.cofounder.offline.reading import THINGS, Reading, is_free, takes_words
 from bot.cofounder.offline.sentences import whole_sentence
 from bot.cofounder.offline.typed import Found
+from bot.cofounder.offline.whens import KINDS, whens
 from bot.cofounder.offline.words import Word, text_of
 from core.errors import NexusError
 from core.operations import Operation, Parameter, Registry
@@ -74,6 +84,8 @@ class Slots:
         reading = Reading()
         core, _ = after_politeness(words, after_greeting(words))
         wanted = [p for p in operation.parameters if p.name not in without]
+        find_moments(wanted, sentence, words, reading)
+        find_amounts(operation, wanted, sentence, words, reading)
         for parameter in wanted:
             _by_looks(parameter, sentence, words, reading, operation)
             if parameter.field.kind == "sentence":
@@ -100,6 +112,7 @@ class Slots:
             del reading.values["nexus"], reading.spans["nexus"]  # "in Berlin" is where, not in which Nexus
         self._fall_back(operation, wanted, sentence, words, core, reading, known)
         for parameter in free:
+            person_in_words(wanted, parameter, sentence, words, reading)
             free_words(operation, parameter, sentence, words, reading, known)
         _drop_unreadable(operation, reading)
         return reading
@@ -160,8 +173,12 @@ def _by_looks(
         found = typed.codes(words)
     elif parameter.name == "invite":
         found = typed.codes(words) or typed.handles(words)
-    elif kind == "record":
+    elif kind == "receipt":
+        found = typed.receipts(words)
+    elif kind in THINGS:
         found = typed.handles(words)
+    elif kind in KINDS:
+        found = whens(kind, sentence, words, reading.covers)
     elif kind == "duration":
         found = typed.durations(words)
     elif kind == "since":
@@ -173,6 +190,8 @@ def _by_looks(
         found = typed.counts(words, [*taken, *typed.codes(words)])
     elif kind == "yesno":
         found = typed.yes_or_no(parameter, words)
+    elif parameter.name == "destination":
+        found = typed.numbered(words)
     elif parameter.name == "account":
         found = [
             Found(text_of(sentence, [w]), i, i + 1)
@@ -208,6 +227,8 @@ def _drop_unreadable(operation: Operation, reading: Reading) -> None:
     for name in list(reading.values):
         parameter = operation.parameter(name)
         assert parameter is not None
+        if parameter.field.kind == "amount":
+            continue  # what is doubtful about it, the field asks
         try:
             parameter.field.read(reading.values[name])
         except NexusError:

@@ -23,6 +23,7 @@ from bot.cofounder.offline.features import features, vocabulary_of
 from bot.cofounder.offline.peel import after_greeting
 from bot.cofounder.offline.words import split
 from core.operations import Operation, Registry
+from core.operations.fields import Amount
 
 EPOCHS = 14
 RATE = 0.35
@@ -43,15 +44,24 @@ _BY_KIND = {
     "person": _PEOPLE,
     "nexus": _NEXUSES,
     "record": ("#k7m2p", "bread", "the landlord", "a designer", "guitar lessons", "my old bicycle", "#x8k2m", "flour"),
+    "grant": ("#k7m2p", "the parser", "Ana", "the website", "#x8k2m", "Tom", "my old bicycle"),
+    "pledge": ("#k7m2p", "Mira", "#x8k2m"),
+    "mandate": ("#k7m2p", "Mira", "Tom"),
+    "receipt": ("2026-0001", "2026-0012"),
+    "entry": ("#k7m2p", "500 EUR", "Mira"),
+    "period": ("this year", "2027", "next quarter"),
+    "until": ("friday", "3 Dec", "the end of june"),
     "platform_role": ("Mods", "helpers", "@Core Team", "Backers", "staff", "the Admins"),
     "code": ("KF3M-9TQ2-X7PD", "qt4x-9km2-33pd", "ZK8T-4PPM-29QX"),
     "whole": ("3", "five", "10", "two", "25"),
     "duration": ("7 days", "24 hours", "two weeks", "a month", "3d"),
     "yesno": ("yes", "no"),
     "date": ("tomorrow", "3 Dec", "friday"),
-    "money": ("500 EUR", "20 dollars", "€30"),
-    "amount": ("500", "20", "3.5"),
+    "moment": ("thursday 15:00", "tomorrow at 3pm", "3 Dec 14:30", "next friday 9:30am", "in two hours"),
+    "past": ("yesterday", "last friday", "on 3 Dec", "today"),
+    "amount": ("500 EUR", "20 dollars", "€30", "1.5k EUR"),
 }
+_TIMES = ("2h", "half an hour", "1h30", "3 hours", "90 minutes")
 _BY_NAME = {
     "name": ("Riverside", "tinkerers", "Open Kitchen", '"Tiny Bridges"', "Helio", "Big Al", "maria"),
     "invite": ("#p4k9x", "KD4R-22MX-7TTQ", "#t2m7q", "k7m2p"),
@@ -72,6 +82,8 @@ def fill(operation: Operation, phrase: str, number: int) -> str:
         elif parameter is not None and parameter.field.kind == "choice":
             options: tuple[str, ...] = parameter.field.options  # type: ignore[attr-defined]
             values = tuple(options) if match[1] != "kind" else ("needs", "offers", "thoughts", "notes")
+        elif isinstance(field := parameter.field if parameter is not None else None, Amount) and not field.money:
+            values = _TIMES
         elif parameter is not None:
             values = _BY_KIND.get(parameter.field.kind, _TOPICS)
         return values[(number * 7 + len(phrase) * 3) % len(values)]

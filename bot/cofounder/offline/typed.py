@@ -31,6 +31,8 @@ _COUNTED = frozenset(
 )
 _UNTIL = frozenset("until till expires expire expiring valid ends by".split())
 _HANDLE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{5}", re.IGNORECASE)
+_RECEIPT = re.compile(r"\d{4}-\d{4,}", re.ASCII)
+_NUMBERED = re.compile(r"[a-z]{2,12}_(?=\w*\d)\w{6,}", re.ASCII)
 _TIME_START = re.compile(r"\d")
 _APPROVAL = ("approv", "vett", "vet", "confirm", "review", "screen", "check")
 
@@ -47,6 +49,16 @@ def handles(words: Sequence[Word]) -> list[Found]:
         for i, w in enumerate(words)
         if w.shape is Shape.HANDLE or (w.shape is Shape.WORD and _HANDLE.fullmatch(w.text))
     ]
+
+
+def numbered(words: Sequence[Word]) -> list[Found]:
+    """What somebody is called in the numbers of a provider, such as acct_1MTfjCQ9PRzxEwkZ."""
+    return [Found(w.text, i, i + 1) for i, w in enumerate(words) if _NUMBERED.fullmatch(w.text)]
+
+
+def receipts(words: Sequence[Word]) -> list[Found]:
+    """Numbers of receipts: 2026-0001."""
+    return [Found(w.text, i, i + 1) for i, w in enumerate(words) if _RECEIPT.fullmatch(w.text)]
 
 
 def durations(words: Sequence[Word]) -> list[Found]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.cofounder.offline.lexicon import MEANING, PLATFORMS, SPELLED_OUT
+from bot.cofounder.offline.money import SUM
 from core.nexuses.roles import ALSO, ROLES
+
+MONEY = "<money>"  # what a sum of money means, whatever it is
 
 
 class Shape(StrEnum):
@@ -18,6 +21,7 @@ class Shape(StrEnum):
     CODE = "code"
     HANDLE = "handle"  # #k7m2p
     AT = "at"  # @name
+    SUM = "sum"  # 500 EUR
     MARK = "mark"  # punctuation
 
 
@@ -48,6 +52,8 @@ _TOKEN = re.compile(
     r"|(?P<handle>#[0-9A-Za-z]{2,12}\b)"
     r"|(?P<at>@[\w.]{2,40}\b)"
     r"|(?P<url>https?://\S+)"
+    rf"|(?P<sum>(?i:{SUM}))"
+    r"|(?P<span>(?<![\w.,])\d+[.,]\d+[hk](?:rs?|ours?)?\b)"
     r"|(?P<poss>(?<![^\W_])['’]s\b)"
     r"|(?P<number>\d+(?:[.,]\d+)*(?![\w]))"
     r"|(?P<word>w/o\b|w/|&|[^\W_](?:[^\W_]|[-_.+&](?=[^\W_])|['’](?=[^\W_])|[+#]+(?!\w))*)"
@@ -156,7 +162,9 @@ def split(sentence: str) -> list[Word]:
                 last = words[-2].norm if len(words) > 1 else ""
                 opens = opens or not (text == "." and last in _ABBREVIATED)
             continue
-        if kind in ("code", "handle", "at", "number"):
+        if kind == "sum":
+            words.append(Word(" ".join(text.lower().split()), MONEY, text, start, end, Shape.SUM, quoted, opens))
+        elif kind in ("code", "handle", "at", "number"):
             words.append(Word(text.lower(), f"<{kind}>", text, start, end, Shape(kind), quoted, opens))
         elif kind == "url":
             words.append(Word(text, "<url>", text, start, end, Shape.WORD, quoted, opens))

@@ -27,6 +27,19 @@ WORDS = Words()
 HOUSE = re.compile(r"\b(records?|operations?|postings?|audiences?|journals?|entities|instances?|payloads?)\b", re.I)
 # What people type or read as a name is no word of the house.
 NAMES = {o.name for o in REGISTRY}
+# Closed words of one result.
+CLOSED: dict[tuple[str, str], tuple[Any, ...]] = {
+    ("FundLine", "unit"): ("EUR", "JPY"),
+    ("Problem", "what"): ("changed", "no_kind"),
+    ("Problem", "more"): ((), ()),
+    ("Page", "state"): ("proposed", "active", "completed"),
+    ("PartLine", "state"): ("due", "paid"),
+    ("Happening", "what"): ("proposed", "accepted"),
+    ("Happening", "data"): ({}, {}),
+    ("HoursList", "whose"): ("mine", "nexus"),
+    ("OfficeHour", "outcome"): ("booked", "counted"),
+}
+BOOKS = ("funds", "grants", "hours", "ledger", "policies")  # money and time are always some Nexus's
 REAL = {
     "door": ("open", "members", "private"),
     "role": ("member", "steward"),
@@ -45,7 +58,13 @@ def made(hint: Any, name: str, turn: int) -> Any:
         return tuple(made(typing.get_args(hint)[0], name, n) for n in range(turn))
     if dataclasses.is_dataclass(hint):
         hints = typing.get_type_hints(hint)
-        return hint(**{f.name: made(hints[f.name], f.name, turn) for f in dataclasses.fields(hint)})  # type: ignore[operator]
+        values = {f.name: made(hints[f.name], f.name, turn) for f in dataclasses.fields(hint)}
+        for name in values:
+            if words := CLOSED.get((type(hint).__name__ if not isinstance(hint, type) else hint.__name__, name)):
+                values[name] = words[turn % len(words)]
+        if values.get("nexus") == "" and hint.__module__.split(".")[1] in BOOKS:
+            values["nexus"] = "some nexus"
+        return hint(**values)  # type: ignore[operator]
     if hint is bool:
         return bool(turn % 2)
     if hint is int:
@@ -152,4 +171,5 @@ def test_sentences_are_sentences() -> None:
         assert operation.summary.endswith("."), operation.name
         for text in (operation.asks, operation.tells, operation.empty):
             if text and text != "{question}":
-                assert text.rstrip("}").endswith(("?", ".", ":", "{reveals")), (operation.name, text)
+                # what ends in a value ends in whole sentences of its own
+                assert text.endswith(("?", ".", ":", "}")), (operation.name, text)

@@ -17,7 +17,7 @@ SAID = [
     json.loads(line)["text"]
     for line in (Path(__file__).parent / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-VERBATIM = {"text", "person", "nexus", "record", "code"}
+VERBATIM = {"text", "person", "nexus", "record", "code", "amount"}
 words = st.sampled_from(sorted({word for sentence in SAID for word in sentence.split()}))
 salad = st.lists(words, max_size=25).map(" ".join)
 mixed = st.one_of(salad, st.text(max_size=120), st.tuples(st.sampled_from(SAID), st.text(max_size=20)).map("".join))
@@ -40,7 +40,8 @@ def check(sentence: str, understood: Understanding) -> None:
     for name, value in understood.arguments.items():
         parameter = operation.parameter(name)
         assert parameter is not None
-        parameter.field.read(value)
+        if parameter.field.kind != "amount":  # of a doubtful one, the field asks what is meant
+            parameter.field.read(value)
         if parameter.field.kind in VERBATIM:
             assert " ".join(str(value).split()) in typed
     required = {p.name for p in operation.parameters if p.required}

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.contract import Address, File, Reply, Sent
-from bot.cards import privacy
+from bot.cards import files
 from bot.cards.privacy import exported
 from bot.inbox.payload import dump, load_reply
 from bot.outbox import outbox
@@ -66,7 +66,7 @@ def test_a_large_one_is_packed() -> None:
 
 
 def test_what_is_too_large_is_said_kindly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(privacy, "LARGEST", 1 << 20)
+    monkeypatch.setattr(files, "LARGEST", 1 << 20)
     chance = random.Random(1)
     document = {"words": [chance.randbytes(64).hex() for _ in range(20_000)]}
     reply = exported(Exported("my-data.json", document), WORDS)

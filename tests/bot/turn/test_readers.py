@@ -11,8 +11,9 @@ import pytest
 from adapters.contract import Account, Capabilities, Event, EventKind, Place, PlaceKind, Transient
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
+from bot.outbox.roster import FRESH
 from bot.turn import readers
-from bot.turn.readers import FRESH, Readers
+from bot.turn.readers import Readers
 from bot.unit import AsyncStore
 from bot.words import Words
 from core.clock import HOUR, ManualClock
