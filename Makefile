@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo run test check format soak bench bench-rules scale conformance brain docs lock words clean
+.PHONY: help chat demo run test check format soak bench bench-rules bench-ledger scale conformance brain docs lock words clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -62,6 +62,9 @@ bench: $(VENV)/.dev ## speed and memory beside a bare bot of each platform in th
 
 bench-rules: $(VENV)/.bench ## what a check and a list cost under the rules, beside one read of a row, Cedar and Casbin
 	@$(BIN)/python -m benchmarks.rules
+
+bench-ledger: $(VENV)/.dev ## what posting and confirming cost beside bare inserts, and the books with a million entries
+	@$(BIN)/python -m benchmarks.ledger
 
 scale: $(VENV)/.dev ## many servers, workspaces and groups in one process: what it costs, and that they are kept apart
 	@$(BIN)/python -m benchmarks.scale
