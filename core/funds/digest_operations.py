@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -124,13 +125,15 @@ class Monthly:
     changed: bool
 
 
-@operation(
-    "fund.monthly",
-    writes=True,
-    who=Who.MEMBER,
-    says=says.MONTHLY,
-    asks=N_("Each month I say here what {nexus} gave: is that right ({on})?"),
-)
+def _wished(context: Context, on: bool = True, nexus: Nexus | None = None) -> Mapping[str, str]:
+    if on:
+        template = N_("Each month I say here what {nexus} gave: is that right?")
+    else:
+        template = N_("I no longer say here each month what {nexus} gave: is that right?")
+    return {"question": template.format(nexus=named_or_here(context, nexus).name)}
+
+
+@operation("fund.monthly", writes=True, who=Who.MEMBER, says=says.MONTHLY, preview=_wished, asks="{question}")
 def monthly(
     context: Context,
     on: Annotated[bool, YesNo(N_("whether I tell it each month"))] = True,

@@ -237,9 +237,7 @@ def said(outcome: Outcome) -> str:
     if isinstance(outcome, Done):
         told: list[Any] = [as_json(outcome.result), dict(outcome.arguments), [b.label for b in outcome.buttons]]
     elif isinstance(outcome, Ask):
-        question = outcome.question.format_map(
-            {p.name: "" for p in outcome.operation.parameters} | dict(outcome.arguments)
-        )
+        question = outcome.question.format(**outcome.arguments) if "{" in outcome.question else outcome.question
         told = [question, dict(outcome.arguments), [b.label for b in outcome.buttons]]
     else:
         told = []

@@ -11,6 +11,8 @@ from core.errors import BadInput, NotAllowed
 from core.funds import digest, funds
 from core.ledger.units import Money
 from core.notices.notices import announced, waiting
+from core.operations import Origin
+from core.operations.run import Ask
 from core.places.places import bind
 from core.rules.rules import set_rule
 from core.rules.words import Action, pack_actions
@@ -120,3 +122,16 @@ def test_a_place_hears_it_if_a_steward_says_so_there(world: World, clock: Manual
     clock.advance(30 * DAY)
     sweep(world)
     assert len(world.write(lambda unit: announced(unit))) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ({}, "Each month I say here what Parser gave: is that right?"),
+        ({"on": "no"}, "I no longer say here each month what Parser gave: is that right?"),
+    ],
+)
+def test_the_question_names_what_was_understood(world: World, said: dict[str, str], question: str) -> None:
+    asked = world.call("Ben", "fund.monthly", at={"origin": Origin.TALK}, **said)
+    assert isinstance(asked, Ask)
+    assert asked.question.format(**asked.arguments) == question
