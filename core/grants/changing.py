@@ -13,9 +13,9 @@ from sqlalchemy import bindparam, delete, insert
 
 from core.errors import N_, BadInput, Conflict, NotAllowed
 from core.grants import needs, tranches
-from core.grants.deciding import involved_in_proposal, locked
-from core.grants.grants import Grant, grant_of, move, remember, timeline
-from core.grants.proposing import DECIDING, MANDATE, OWN, Plan, Wish, approve_own, hold_mandate, plan
+from core.grants.deciding import involved_in_proposal
+from core.grants.grants import Grant, grant_of, locked, move, remember, timeline
+from core.grants.proposing import DECIDING, MANDATE, OWN, Plan, Wish, approve_own, awards_of, hold_mandate, plan
 from core.grants.states import State
 from core.grants.states import Tranche as TrancheState
 from core.grants.tables import grant_award, tranche
@@ -95,13 +95,12 @@ def _wish(grant: Grant, wanted: Change) -> Wish:
     assert first is not None
     both = grant.money is not None and grant.time is not None
     time = wanted.hours or (grant.time if first.unit != TIME and (both or wanted.amount is None) else None)
-    if first.unit == TIME and wanted.hours is not None:
-        raise BadInput(N_("You named a time twice: {amount} and {hours}. Which one is it?"), amount=first, hours=time)
+    awards_of(first, wanted.hours)  # raises for two times
     if first == wanted.amount and first.unit == TIME and both and grant.money is not None:
         first, time = grant.money, first  # "make it 3h" of money and time: the time changes
     parts = [one for one in grant.tranches if one.amount.unit != TIME]
     return Wish(
-        (first,) if time is None else (first, time),
+        awards_of(first, time),
         wanted.purpose or grant.purpose,
         parts=max(len(parts), 1) if first.unit != TIME else 1,
         each=(parts[1].due_at or 0) - (parts[0].due_at or 0) if len(parts) > 1 else 0,

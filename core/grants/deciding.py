@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from core.errors import N_, Conflict, NotAllowed
 from core.grants import approvals, conflicts, needs, tranches
-from core.grants.grants import Grant, change, grant_of, move, remember
+from core.grants.grants import Grant, change, grant_of, locked, move, remember
 from core.grants.proposing import ACCEPTING
 from core.grants.states import State, Tranche
 from core.grants.telling import (
@@ -29,7 +29,6 @@ from core.grants.telling import (
 )
 from core.ledger.journals import NotEnough
 from core.ledger.units import TIME
-from core.nexuses.tree import nexus_of
 from core.operations.context import Context
 from core.store import Unit
 
@@ -45,12 +44,6 @@ class Decision:
     have: int
     needed: int
     short: str
-
-
-def locked(unit: Unit, grant: Grant) -> Grant:
-    """The grant as it is now; nobody else decides about money of its Nexus until the unit ends."""
-    nexus_of(unit, grant.nexus_id, lock=True)
-    return grant_of(unit, grant.id, locked=True)
 
 
 def check_may_approve(context: Context, grant: Grant) -> None:
@@ -102,7 +95,7 @@ def _hold(context: Context, grant: Grant, have: int) -> Decision:
     until = unit.now + ACCEPTING
     try:
         with unit.savepoint():
-            tranches.hold_all(unit, grant, me, expires_at=until)
+            tranches.hold_all(unit, grant, me)
     except NotEnough as lack:
         remember(unit, grant.id, "held_back", me)
         people = [grant.proposer_id, *deciders_of(unit, grant).people]

@@ -19,6 +19,7 @@ from core.errors import N_, Conflict
 from core.grants.states import State, may_follow
 from core.grants.tables import grant_award, grant_event, grants, tranche
 from core.ledger.units import Money
+from core.nexuses.tree import nexus_of
 from core.notices.notices import announce, notify
 from core.people.people import person_of
 from core.store import Unit
@@ -126,6 +127,12 @@ def grant_of(unit: Unit, grant_id: int, *, locked: bool = False) -> Grant:
     if row is None:
         raise LookupError(f"no grant {grant_id}")
     return _grant(unit, row)
+
+
+def locked(unit: Unit, grant: Grant) -> Grant:
+    """The grant as it is now; nobody else decides about money of its Nexus until the unit ends."""
+    nexus_of(unit, grant.nexus_id, lock=True)
+    return grant_of(unit, grant.id, locked=True)
 
 
 def grant_by_handle(unit: Unit, handle: str) -> int | None:

@@ -11,7 +11,7 @@ from core.clock import show_day
 from core.errors import N_
 from core.grants import pay_says as says
 from core.grants import paying, tranches
-from core.grants.grants import Grant, Tranche, grant_of
+from core.grants.grants import Grant, Tranche, grant_of, locked
 from core.grants.propose_operations import amounts
 from core.grants.states import Tranche as TrancheState
 from core.ledger.units import Money
@@ -139,7 +139,7 @@ def pay(
     Where a payout provider is set up, its name as the way of paying sends the money through it.
     """
     unit, me = context.unit, context.actor.person_id
-    seen = paying.locked(unit, grant)
+    seen = locked(unit, grant)
     one = paying.check_payable(context, seen, part)
     if one.state == TrancheState.DUE:
         seen, one = paying.release_part(context, seen, one.seq)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select, update
 
 from core.errors import N_, BadInput, Conflict, NotAllowed
 from core.grants import approvals, conflicts, tranches
-from core.grants.grants import Grant, Tranche, grant_of, move, remember
+from core.grants.grants import Grant, Tranche, grant_of, locked, move, remember
 from core.grants.receipts import Receipt, issue
 from core.grants.states import LIVES, State
 from core.grants.states import Tranche as TrancheState
@@ -44,12 +44,6 @@ _AGAIN = (
         hold_id=bindparam("with_hold"),
     )
 )
-
-
-def locked(unit: Unit, grant: Grant) -> Grant:
-    """The grant as it is now; nobody else decides about money of its Nexus until the unit ends."""
-    nexus_of(unit, grant.nexus_id, lock=True)
-    return grant_of(unit, grant.id, locked=True)
 
 
 def check_may_pay(context: Context, grant: Grant, doing: str) -> None:

@@ -21,13 +21,12 @@ from core.grants.proposing import (
     Plan,
     Wish,
     add,
-    approve_own,
     awards_of,
-    hold_mandate,
     of_fund,
     plan,
+    put_forward,
 )
-from core.grants.telling import Deciders, ask_deciders, ask_recipient, decision_choices, say_there, who_decides
+from core.grants.telling import Deciders, who_decides
 from core.ledger.units import TIME, Money
 from core.nexuses.tree import Nexus
 from core.operations.context import Context
@@ -230,16 +229,8 @@ def propose(
 
     The fund gives once enough others approve. Your own deposit and time, and what your mandate covers, need nobody.
     """
-    if giver == MANDATE or giver is None:
-        _hold_mandates(context, named_or_here(context, nexus), awards_of(amount, hours))
     made = _planned(context, person, amount, purpose, hours, parts, each, condition, report, every, giver, nexus, place)
     return _send(context, made, place)
-
-
-def _hold_mandates(context: Context, where: Nexus, awards: Sequence[Money]) -> None:
-    found = mandates.usable(context.unit, context.actor.person_id, where.id, awards[0]) if len(awards) == 1 else None
-    if found is not None:
-        hold_mandate(context.unit, found.id)
 
 
 def _send(context: Context, made: Plan, place: Told | None) -> Proposed:
@@ -249,20 +240,7 @@ def _send(context: Context, made: Plan, place: Told | None) -> Proposed:
         there = 0
     grant = add(unit, made, proposer_id=me, place_id=there)
     context.note(grant_id=grant.id, nexus=made.where.id, source=made.source)
-    found = Deciders((), above=False, enough=True)
-    if made.source == "fund":
-        if grant.applied:
-            template = N_("{who} asks for a grant in {nexus}. What do you say?")
-            said = N_("Somebody here asks for a grant. Those who decide can say what they think of it.")
-        else:
-            template = N_("{who} proposes a grant in {nexus}. What do you say?")
-            said = N_("A grant is proposed here. Those who decide can say what they think of it.")
-        found = ask_deciders(unit, grant, template, but=me)
-        say_there(unit, grant, said, choices=decision_choices(grant))
-    else:
-        grant = approve_own(unit, grant, me)
-        ask_recipient(unit, grant)
-        say_there(unit, grant, N_("A grant is offered here by one person; it waits for the yes of who it is for."))
+    grant, found = put_forward(unit, grant, me)
     names = [called(unit, context.audience, one) for one in found.people]
     known = [name for name in names if name != N_("somebody")][:3]
     return Proposed(

@@ -20,6 +20,7 @@ from core.grants import conflicts, needs, tranches
 from core.grants.grants import Grant, grant_of, move, remember
 from core.grants.states import State
 from core.grants.tables import grant_award, grants
+from core.grants.telling import Deciders, ask_deciders, ask_recipient, decision_choices, say_there
 from core.ids import new_handle
 from core.ledger.accounts import Kind, balance
 from core.ledger.units import TIME, Money
@@ -236,7 +237,25 @@ def add(
 def approve_own(unit: Unit, grant: Grant, actor_id: int) -> Grant:
     """What needs nobody's approval: keep it aside and let the recipient say yes. Raises `NotEnough`."""
     until = unit.now + ACCEPTING
-    tranches.hold_all(unit, grant, actor_id, expires_at=until)
+    tranches.hold_all(unit, grant, actor_id)
     move(unit, grant, State.APPROVED, decided_at=unit.now, expires_at=until, warned_at=None)
     remember(unit, grant.id, "approved", actor_id, have=0, needed=0)
     return grant_of(unit, grant.id, locked=True)
+
+
+def put_forward(unit: Unit, grant: Grant, actor_id: int) -> tuple[Grant, Deciders]:
+    """Put a proposal to those who decide, or to the recipient where nobody has to. Raises `NotEnough`."""
+    if grant.source != FUND:
+        grant = approve_own(unit, grant, actor_id)
+        ask_recipient(unit, grant)
+        say_there(unit, grant, N_("A grant is offered here by one person; it waits for the yes of who it is for."))
+        return grant, Deciders((), above=False, enough=True)
+    if grant.applied:
+        template = N_("{who} asks for a grant in {nexus}. What do you say?")
+        said = N_("Somebody here asks for a grant. Those who decide can say what they think of it.")
+    else:
+        template = N_("{who} proposes a grant in {nexus}. What do you say?")
+        said = N_("A grant is proposed here. Those who decide can say what they think of it.")
+    found = ask_deciders(unit, grant, template, but=actor_id)
+    say_there(unit, grant, said, choices=decision_choices(grant))
+    return grant, found

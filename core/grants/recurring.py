@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from core.buttons.buttons import Choice
 from core.errors import N_, Conflict, NotAllowed
-from core.grants.grants import Grant, change, grant_of, move, remember
-from core.grants.paying import locked
-from core.grants.proposing import DECIDING, OWN, Plan, Wish, add, approve_own, hold_mandate, plan
+from core.grants.grants import Grant, change, grant_of, locked, move, remember
+from core.grants.proposing import DECIDING, OWN, Plan, Wish, add, plan, put_forward
 from core.grants.states import State
-from core.grants.telling import ask_deciders, ask_recipient, decision_choices, say_there, tell_each
+from core.grants.telling import tell_each
 from core.ledger.units import TIME
 from core.nexuses.members import standing_in
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
 from core.operations.declare import Who
 from core.people.people import person_of
-from core.policies import mandates
 from core.store import Unit
 
 
@@ -81,10 +79,6 @@ def send(context: Context, seen: Grant) -> Grant:
     """Propose a draft: to those who decide, or to the recipient where nobody has to."""
     unit, me = context.unit, context.actor.person_id
     grant = locked(unit, seen)
-    if len(grant.awards) == 1:
-        mandate = mandates.usable(unit, me, grant.nexus_id, grant.awards[0])
-        if mandate is not None:  # before what is left of it is worked out
-            hold_mandate(unit, mandate.id)
     made = check_sendable(context, grant)
     move(
         unit,
@@ -101,16 +95,7 @@ def send(context: Context, seen: Grant) -> Grant:
     )
     remember(unit, grant.id, "proposed", me, needed=made.needed)
     context.note(grant_id=grant.id, nexus=grant.nexus_id, source=made.source)
-    grant = grant_of(unit, grant.id, locked=True)
-    if made.source != "fund":
-        grant = approve_own(unit, grant, me)
-        ask_recipient(unit, grant)
-        say_there(unit, grant, N_("A grant is offered here by one person; it waits for the yes of who it is for."))
-        return grant
-    ask_deciders(unit, grant, N_("{who} proposes a grant in {nexus}. What do you say?"), but=me)
-    said = N_("A grant is proposed here. Those who decide can say what they think of it.")
-    say_there(unit, grant, said, choices=decision_choices(grant))
-    return grant
+    return put_forward(unit, grant_of(unit, grant.id, locked=True), me)[0]
 
 
 def check_repeatable(context: Context, grant: Grant, every: int | None) -> None:

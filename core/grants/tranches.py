@@ -93,11 +93,8 @@ def make(
     unit.execute(_ADD, rows)
 
 
-def hold_all(unit: Unit, grant: Grant, actor_id: int, *, expires_at: int | None = None) -> None:
-    """Reserve what every tranche needs. Raises `NotEnough` if there is less; the caller takes a savepoint.
-
-    `expires_at` is when the grant runs out if nobody accepts: see this module's docstring.
-    """
+def hold_all(unit: Unit, grant: Grant, actor_id: int) -> None:
+    """Reserve what every tranche needs. Raises `NotEnough` if there is less; the caller takes a savepoint."""
     for one in grant.tranches:
         if one.state == TrancheState.RETURNED:  # of a version that was held before
             unit.changed(_RESTORE, which=grant.id)

@@ -12,9 +12,9 @@ from sqlalchemy.engine import RowMapping
 
 from core.clock import HOUR, MINUTE
 from core.errors import N_, NexusError
-from core.grants.grants import Grant, grant_of, remember, tell
+from core.grants.grants import Grant, grant_of, locked, remember, tell
 from core.grants.grants import Tranche as GrantTranche
-from core.grants.paying import locked, record_payment
+from core.grants.paying import record_payment
 from core.grants.states import Tranche as TrancheState
 from core.grants.tables import tranche
 from core.ledger.units import Money
