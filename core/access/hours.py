@@ -13,8 +13,8 @@ from typing import Any
 
 from core.access.books import called, may_see_hours
 from core.access.listeners import all_inside
-from core.access.names import unknown
-from core.errors import N_, Ambiguous, BadInput
+from core.access.names import several, unknown
+from core.errors import N_, BadInput
 from core.hours.hours import Entry, entries_concerning, entry_by_handle, entry_of
 from core.hours.meetings import Meeting, meeting_by_handle, meeting_of, meetings_of, open_times
 from core.nexuses.members import standing_in
@@ -67,10 +67,7 @@ def access_entry(context: Context, words: str, *, own: bool) -> Entry:
         return some[0]
     if not some:
         raise unknown(_HOURS, words, [])
-    raise Ambiguous(
-        N_("Several fit: {choices}. Which one do you mean? Its short name (#…) is enough."),
-        choices="; ".join(f"#{one.handle} {_label(context, one)}" for one in some[:5]),
-    )
+    raise several(f"#{one.handle} {_label(context, one)}" for one in some)
 
 
 def _older(unit: Unit, me: int, entry_id: int) -> Entry | None:
@@ -159,10 +156,7 @@ def access_time(context: Context, words: str, *, mine: bool) -> Meeting:
         return fits[0]
     if not fits:
         raise unknown(_TIMES, words, [])
-    raise Ambiguous(
-        N_("Several fit: {choices}. Which one do you mean? Its short name (#…) is enough."),
-        choices="; ".join(f"#{one.handle} {one.name}" for one in fits[:5]),
-    )
+    raise several(f"#{one.handle} {one.name}" for one in fits)
 
 
 def _one(context: Context, meeting_id: int, *, mine: bool) -> Meeting | None:

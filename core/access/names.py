@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -64,6 +65,12 @@ def unknown(template: str, name: str, near: Iterable[str]) -> NotFound:
     if close:
         return NotFound(template + " " + N_("Did you mean {near}?"), name=name, near=_either(close))
     return NotFound(template, name=name)
+
+
+def several(choices: Iterable[str]) -> Ambiguous:
+    """A question which of several is meant; `choices` tell them apart by their short names, the first five are said."""
+    said = "; ".join(itertools.islice(choices, 5))
+    return Ambiguous(N_("Several fit: {choices}. Which one do you mean? Its short name (#…) is enough."), choices=said)
 
 
 def _told_apart(things: Sequence[Named]) -> list[str]:

@@ -13,8 +13,7 @@ from core.access.nexuses import may_know_nexus, named_or_here
 from core.clock import show_day
 from core.errors import N_, NotFound
 from core.funds import backer_says as says
-from core.funds.backers import Money as Put
-from core.funds.backers import Move, Use, put_in
+from core.funds.backers import Move, PutIn, Use, put_in
 from core.funds.entries import short_name
 from core.funds.rights import check_decides
 from core.grants.grants import Grant, grant_of
@@ -114,7 +113,7 @@ def show(
     )
 
 
-def _total(unit: Unit, put: Put) -> Total:
+def _total(unit: Unit, put: PutIn) -> Total:
     came = sum(one.amount for one in put.deposits if not one.taken_back)
     given, fees = sum(use.amount for use in put.uses), sum(use.fee for use in put.uses)
     left = sum(put.left.values())
@@ -133,7 +132,7 @@ def _grant(unit: Unit, payment_id: int) -> tuple[Grant | None, str]:
     return (grant_of(unit, row["grant_id"]), row["number"]) if row is not None else (None, "")
 
 
-def _deposit(context: Context, move: Move, put: Put) -> DepositLine:
+def _deposit(context: Context, move: Move, put: PutIn) -> DepositLine:
     unit = context.unit
     uses = tuple(_use(context, use, put) for use in put.uses if use.deposit_id == move.id)
     left = sum(amount for (deposit_id, _), amount in put.left.items() if deposit_id == move.id)
@@ -150,7 +149,7 @@ def _deposit(context: Context, move: Move, put: Put) -> DepositLine:
     )
 
 
-def _use(context: Context, use: Use, put: Put) -> UseLine:
+def _use(context: Context, use: Use, put: PutIn) -> UseLine:
     unit = context.unit
     grant, number = _grant(unit, use.payment_id)
     seen = grant is not None and may_see_grant(unit, context.audience, grant)

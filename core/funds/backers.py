@@ -155,7 +155,7 @@ _PUT_IN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class PutIn:
     """All that one backer put in, in one unit: their deposits, what was paid of them, and where the rest is."""
 
     code: str
@@ -165,7 +165,7 @@ class Money:
     payments: dict[int, Move]
 
 
-def put_in(unit: Unit, person_id: int, nexus_id: int | None = None) -> list[Money]:
+def put_in(unit: Unit, person_id: int, nexus_id: int | None = None) -> list[PutIn]:
     """What became of all that a person put in, one for each unit; only what they put into `nexus_id` if it is named."""
     people = numbers_of(unit, person_id)
     where: dict[str, set[int]] = defaultdict(set)
@@ -183,7 +183,7 @@ def put_in(unit: Unit, person_id: int, nexus_id: int | None = None) -> list[Mone
         )
         mine = {one.id for one in deposits}
         found.append(
-            Money(
+            PutIn(
                 code,
                 deposits,
                 tuple(use for use in done.uses if use.deposit_id in mine),

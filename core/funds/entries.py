@@ -15,9 +15,9 @@ from sqlalchemy import BigInteger, Select, bindparam, literal, select
 from sqlalchemy.engine import RowMapping
 
 from core.access.books import called, decides_about_money
-from core.access.names import unknown
+from core.access.names import several, unknown
 from core.clock import show_day
-from core.errors import N_, Ambiguous, NexusError
+from core.errors import N_, NexusError
 from core.grants.tables import receipt
 from core.ids import ALPHABET
 from core.ledger.accounts import Kind
@@ -211,10 +211,7 @@ def access_entry(context: Context, words: str) -> Entry:
     if not standing:
         raise unknown(N_("I find no deposit, payment or transfer here that fits “{name}”."), words, [])
     if len(standing) > 1:
-        raise Ambiguous(
-            N_("Several fit: {choices}. Which one do you mean? Its short name (#…) is enough."),
-            choices="; ".join(f"#{one.handle} {one.name}" for one in standing[:5]),
-        )
+        raise several(f"#{one.handle} {one.name}" for one in standing)
     return standing[0]
 
 

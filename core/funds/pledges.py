@@ -5,7 +5,6 @@ How much has come is worked out from the deposits that name the pledge, so a dep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,8 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.access.books import decides_about_money
-from core.access.names import unknown
-from core.errors import N_, Ambiguous, Conflict
+from core.access.names import several, unknown
+from core.errors import N_, Conflict
 from core.funds.tables import pledge
 from core.ids import new_handle
 from core.ledger.accounts import Kind
@@ -182,20 +181,13 @@ def access_pledge(context: Context, words: str) -> Pledge:
         mine = [one for one in pledges_by(unit, me) if one.state == "open"]
         some = mine if bare in _MINE else [one for one in mine if str(one.amount).casefold() == bare]
         if len(some) > 1:
-            raise Ambiguous(
-                N_("Several fit: {choices}. Which one do you mean? Its short name (#…) is enough."),
-                choices=_named(some),
-            )
+            raise several(f"#{one.handle} {one.amount}" for one in some)
         if some:
             return some[0]
     raise unknown(N_("I find no pledge that fits “{name}”."), words, [])
 
 
 _MINE = frozenset({"pledge", "my pledge", "the pledge", "it", "mine", "my open pledge", "this pledge", "that pledge"})
-
-
-def _named(some: Sequence[Pledge]) -> str:
-    return "; ".join(f"#{one.handle} {one.amount}" for one in some[:5])
 
 
 class PledgeField(Reference):

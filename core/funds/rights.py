@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, select
-
 from core.access.books import MONEY_ROLES, decides_about_money, may_see_fund
 from core.access.people import may_know_person
 from core.errors import N_, BadInput, NotAllowed
 from core.ledger.units import TIME, Money
-from core.nexuses.tables import membership, nexus_tree
+from core.nexuses.members import holders_of
 from core.nexuses.tree import Nexus
 from core.operations.context import AudienceKind, Context
 from core.people.people import person_of
@@ -18,23 +16,11 @@ from core.store import Unit
 
 TOLD = 5  # of those who decide, when something came in
 
-_DECIDERS = (
-    select(membership.c.person_id)
-    .join(nexus_tree, nexus_tree.c.ancestor_id == membership.c.nexus_id)
-    .where(
-        nexus_tree.c.descendant_id == bindparam("nexus_id"),
-        membership.c.role.in_(MONEY_ROLES),
-        membership.c.state == "active",
-    )
-    .order_by(nexus_tree.c.depth, membership.c.granted_at)
-)
-
 
 def deciders(unit: Unit, nexus_id: int, *, but: Iterable[int] = ()) -> list[int]:
     """Who decides about the money of a Nexus, its own people first."""
     left_out = set(but)
-    found = dict.fromkeys(row["person_id"] for row in unit.rows(_DECIDERS, nexus_id=nexus_id))
-    return [person_id for person_id in found if person_id not in left_out]
+    return [person_id for person_id in holders_of(unit, nexus_id, MONEY_ROLES) if person_id not in left_out]
 
 
 def helpers(context: Context, nexus_id: int, *, but: Iterable[int] = ()) -> str:

@@ -6,8 +6,8 @@ import unicodedata
 from typing import Any
 
 from core.access.books import decides_about_money
-from core.access.names import unknown
-from core.errors import N_, Ambiguous, BadInput
+from core.access.names import several, unknown
+from core.errors import N_, BadInput
 from core.funds.statements import Kept, line_of, lines_of
 from core.operations.context import Context
 from core.operations.fields import Field, Reference
@@ -66,10 +66,7 @@ class LineField(Reference):
         if not fits:
             raise unknown(_WORDS, value, [])
         if len(fits) > 1:
-            raise Ambiguous(
-                N_("Several fit: {choices}. Which one do you mean? Its short name (#…) is enough."),
-                choices="; ".join(f"#{one.handle} {one.amount} {one.name}" for one in fits[:5]),
-            )
+            raise several(f"#{one.handle} {one.amount} {one.name}" for one in fits)
         return fits[0]
 
     def show(self, value: Any) -> str:

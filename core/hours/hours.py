@@ -198,6 +198,12 @@ def check_two_people(unit: Unit, one: int, other: int) -> None:
         raise BadInput(N_("Hours count between two people, and those are one, as far as I know."), code="one_person")
 
 
+def check_length(time: Money) -> None:
+    """Raises `BadInput` for more than a day has."""
+    if time.minor > MOST_A_DAY:
+        raise BadInput(N_("A day has 24h, and {time} is more. Tell me each day by itself, please."), time=time)
+
+
 def check_day(unit: Unit, entry: Entry, *, among_all: bool) -> None:
     """Raises `BadInput` if a giver would have given more than a day has. Waits for others who log the same giver's.
 
@@ -214,7 +220,7 @@ def check_day(unit: Unit, entry: Entry, *, among_all: bool) -> None:
                 N_("With what stands for {day} already, that is more than 24h in one day. Is it the right day?"),
                 day=show_day(entry.day),
             )
-        raise BadInput(N_("A day has 24h, and {time} is more. Tell me each day by itself, please."), time=entry.time)
+        check_length(entry.time)
 
 
 def log(

@@ -25,6 +25,7 @@ from core.operations.context import AudienceKind, Context
 from core.operations.declare import Who, operation
 from core.operations.fields import Amount, Moment, Text, Whole, show_moment
 from core.people.people import Person, person_of
+from core.store import Unit
 
 WEEK = 7 * DAY
 MOST_LINES = 30
@@ -94,19 +95,24 @@ def _starts(starts_at: int, weeks: int) -> list[int]:
     return [starts_at + week * WEEK for week in range(weeks)]
 
 
+def _check_free(unit: Unit, me: int, starts_at: int, ends_at: int, *, but: int = 0) -> None:
+    """Raises `Conflict` if something else of theirs is at that time."""
+    other = meetings.at_the_same_time(unit, me, starts_at, ends_at, but=but)
+    if other is not None:
+        raise Conflict(
+            N_("You have something at that time already: {when}, {time} (#{handle})."),
+            when=other.name,
+            time=other.time,
+            handle=other.handle,
+        )
+
+
 def _check_offer(context: Context, starts_at: int, length: Money, weeks: int, where: Nexus) -> None:
     unit, me = context.unit, context.actor.person_id
     if not 5 <= length.minor <= meetings.LONGEST:
         raise BadInput(N_("An office hour can be 5m to 8h long, not {length}."), length=length)
     for at in _starts(starts_at, weeks):
-        other = meetings.at_the_same_time(unit, me, at, at + length.minor * MINUTE)
-        if other is not None:
-            raise Conflict(
-                N_("You have something at that time already: {when}, {time} (#{handle})."),
-                when=other.name,
-                time=other.time,
-                handle=other.handle,
-            )
+        _check_free(unit, me, at, at + length.minor * MINUTE)
     if meetings.offered(unit, me, where.id) + weeks > meetings.MOST_OPEN:
         raise Conflict(N_("That would be more than {most} times that you offer at once."), most=meetings.MOST_OPEN)
 
@@ -226,14 +232,7 @@ def _check_booking(context: Context, slot: Meeting) -> None:
     if standing_in(unit, me, slot.nexus_id)[0] < Who.MEMBER:
         raise NotAllowed(N_("Office hours are for members of their Nexus, and you are not one of that."))
     hours.check_two_people(unit, slot.host_id, me)
-    other = meetings.at_the_same_time(unit, me, slot.starts_at, slot.ends_at, but=slot.id)
-    if other is not None:
-        raise Conflict(
-            N_("You have something at that time already: {when}, {time} (#{handle})."),
-            when=other.name,
-            time=other.time,
-            handle=other.handle,
-        )
+    _check_free(unit, me, slot.starts_at, slot.ends_at, but=slot.id)
 
 
 def _book(context: Context, slot: Meeting) -> Mapping[str, str]:

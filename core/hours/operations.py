@@ -93,8 +93,7 @@ def _plan(
     if giver.forgotten or person.forgotten:
         raise BadInput(N_("There is nobody any more who could confirm that."))
     hours.check_two_people(unit, giver.id, person.id)
-    if time.minor > hours.MOST_A_DAY:
-        raise BadInput(N_("A day has 24h, and {time} is more. Tell me each day by itself, please."), time=time)
+    hours.check_length(time)
     if grant is None:
         where = named_or_here(context, nexus).id
     else:

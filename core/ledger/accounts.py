@@ -63,7 +63,6 @@ _OF_NEXUS = (
     select(ledger_account).where(ledger_account.c.nexus_id == bindparam("nexus_id")).order_by(ledger_account.c.id)
 )
 _BY_IDS = select(ledger_account).where(ledger_account.c.id.in_(bindparam("ids", expanding=True)))
-_OF_PEOPLE = select(ledger_account).where(ledger_account.c.person_id.in_(bindparam("people", expanding=True)))
 _ADD = insert(ledger_account)
 _SCALE = select(ledger_unit.c.scale).where(ledger_unit.c.code == bindparam("code"))
 _ADD_UNIT = insert(ledger_unit)
@@ -112,11 +111,6 @@ def balance(unit: Unit, kind: Kind, nexus_id: int, code: str, person_id: int = 0
 def balances(unit: Unit, nexus_id: int) -> list[tuple[Account, Balance]]:
     """All accounts of a Nexus with their sums, oldest first."""
     return [_with_sums(row) for row in unit.rows(_OF_NEXUS, nexus_id=nexus_id)]
-
-
-def balances_of(unit: Unit, people: Sequence[int]) -> list[tuple[Account, Balance]]:
-    """All accounts of a person, who may have several numbers (`core.people.people.numbers_of`), in every Nexus."""
-    return [_with_sums(row) for row in unit.rows(_OF_PEOPLE, people=list(people))]
 
 
 def accounts(unit: Unit, ids: Sequence[int]) -> dict[int, Account]:

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.errors import N_, Conflict
-from core.nexuses.roles import INHERITED, MAPPABLE, MEMBER, OWNER, STANDING
+from core.nexuses.roles import INHERITED, MAPPABLE, MEMBER, OWNER, STANDING, STEWARD
 from core.nexuses.tables import membership, nexus, nexus_tree
 from core.nexuses.tree import Nexus, nexus_of
 from core.people.people import unset_here
@@ -69,10 +69,10 @@ _HOLDERS = (
     .join(nexus_tree, nexus_tree.c.ancestor_id == membership.c.nexus_id)
     .where(
         nexus_tree.c.descendant_id == bindparam("nexus_id"),
-        membership.c.role.in_(["owner", "steward"]),
+        membership.c.role.in_(bindparam("roles", expanding=True)),
         membership.c.state == "active",
     )
-    .order_by(nexus_tree.c.depth)
+    .order_by(nexus_tree.c.depth, membership.c.granted_at)
 )
 _OWNERS = (
     select(func.count())
@@ -177,7 +177,12 @@ def count_members(unit: Unit, nexus_ids: Sequence[int]) -> dict[int, int]:
 
 def stewards_of(unit: Unit, nexus_id: int) -> list[int]:
     """Ids of those who decide for a Nexus: its own owners and stewards first, then those above."""
-    return list(dict.fromkeys(row["person_id"] for row in unit.rows(_HOLDERS, nexus_id=nexus_id)))
+    return holders_of(unit, nexus_id, (OWNER, STEWARD))
+
+
+def holders_of(unit: Unit, nexus_id: int, roles: Sequence[str]) -> list[int]:
+    """Ids of those who hold one of these roles here, then of those who hold one above; longest first."""
+    return list(dict.fromkeys(row["person_id"] for row in unit.rows(_HOLDERS, nexus_id=nexus_id, roles=list(roles))))
 
 
 def hold(unit: Unit, person_id: int) -> None:
