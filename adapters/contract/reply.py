@@ -84,6 +84,11 @@ class Address:
     reply_to: str = ""
     respond: str = field(default="", repr=False)
 
+    @property
+    def place_key(self) -> str:
+        """The place as one word, threads included: what goes there is sent in its order."""
+        return f"{self.platform}:{self.workspace}:{self.place_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

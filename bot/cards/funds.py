@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.contract import Card, Reply
 from bot.pictures.fund import fund_picture
-from bot.words import Words
+from bot.words import Words, how_many
 from core.errors import N_
 from core.funds.backer_operations import BackerPage, DepositLine, UseLine
 from core.funds.digest_operations import Digest, Monthly
@@ -18,11 +18,6 @@ from core.funds.pledge_operations import PledgeLine, Pledges
 from core.funds.statement_operations import Imported
 
 UNREAD = 8  # lines that are named
-
-
-def people(count: int, words: Words) -> str:
-    """How many, in words."""
-    return words(N_("1 person")) if count == 1 else words(N_("{count} people"), count=count)
 
 
 def fund_page(result: FundPage, words: Words) -> Reply:
@@ -39,7 +34,7 @@ def fund_page(result: FundPage, words: Words) -> Reply:
     if result.hours_promised:
         fields.append((words(N_("Hours promised")), result.hours_promised))
     if result.people:
-        fields.append((words(N_("Given to")), people(result.people, words)))
+        fields.append((words(N_("Given to")), how_many(result.people, words)))
     text = "" if result.funds else words(N_("No money has come in so far."))
     return Reply(card=Card(title=title, text=text, fields=tuple(fields), picture=fund_picture(result, words)))
 
@@ -143,7 +138,7 @@ def backer(result: BackerPage, words: Words) -> Reply:
             N_("{put_in} put in: {given} given to {people}{fees}, {left} is still here."),
             put_in=one.put_in,
             given=one.given,
-            people=people(one.people, words),
+            people=how_many(one.people, words),
             fees=words(N_(", {fees} of fees"), fees=one.fees) if one.fees else "",
             left=one.left,
         )
@@ -243,7 +238,7 @@ def digest(result: Digest, words: Words) -> Reply:
     if not given:
         return Reply(words(N_("{nexus} gave nothing in {period}."), nexus=result.nexus, period=result.period))
     amount = words(N_(" and ")).join([", ".join(given[:-1]), given[-1]] if len(given) > 1 else given)
-    text = words(N_("{amount} to {people}"), amount=amount, people=people(result.people, words))
+    text = words(N_("{amount} to {people}"), amount=amount, people=how_many(result.people, words))
     lines = [
         words(
             N_("{amount} to {who} for {what}") if one.what else N_("{amount} to {who}"),

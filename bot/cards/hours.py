@@ -6,16 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.contract import Card, Reply
-from bot.words import Words
+from bot.words import Words, how_many
 from core.errors import N_
 from core.hours.list_operations import HoursLine, HoursList
 from core.hours.meeting_operations import Offered, OfficeHour, TimeLine, Times
 
 _UTC = N_("Times are UTC.")
-
-
-def _people(count: int, words: Words) -> str:
-    return words(N_("1 person")) if count == 1 else words(N_("{count} people"), count=count)
 
 
 def _amounts(result: HoursList, words: Words) -> str:
@@ -32,11 +28,11 @@ def _sums(result: HoursList, words: Words) -> str:
     if result.whose in ("nexus", "grant"):
         if not amounts:
             return ""
-        return words(N_("Given so far: {amounts} to {people}."), amounts=amounts, people=_people(result.people, words))
+        return words(N_("Given so far: {amounts} to {people}."), amounts=amounts, people=how_many(result.people, words))
     mine = result.whose == "mine"
     said = []
     if result.given:
-        helped = _people(result.helped, words)
+        helped = how_many(result.helped, words)
         template = N_("You gave {time} to {helped}.") if mine else N_("{name} gave {time} to {helped}.")
         said.append(words(template, time=result.given, helped=helped, name=result.name))
     if amounts:

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.contract import Card, Reply
 from bot.cards import counts, funds, grants, hours, ledger, policies, privacy, receipts, rules
-from bot.words import Words
+from bot.words import Words, how_many
 from core.errors import N_
 from core.help.operations import Help
 from core.invites.operations import Accepted, Invitation
@@ -26,12 +26,8 @@ _DOORS = {
 }
 
 
-def _people(count: int, words: Words) -> str:
-    return words(N_("1 person")) if count == 1 else words(N_("{count} people"), count=count)
-
-
 def _nexus_line(line: NexusLine, words: Words) -> str:
-    people = _people(line.people, words)
+    people = how_many(line.people, words)
     return (
         f"{line.name} ({people}, {words(N_('you are {role}'), role=line.role)})"
         if line.role
@@ -59,7 +55,7 @@ def nexus_page(result: NexusPage, words: Words) -> Reply:
     """A Nexus at a glance."""
     fields = [(words(N_("Where")), result.path)] if result.path != result.name else []
     if result.people:
-        fields.append((words(N_("In it")), _people(result.people, words)))
+        fields.append((words(N_("In it")), how_many(result.people, words)))
     # At the top, or where what is above is not known here, there is no "one above" to speak of.
     door = "private" if result.door == "members" and result.path == result.name else result.door
     fields.append((words(N_("Door")), words(_DOORS[door])))

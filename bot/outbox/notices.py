@@ -29,20 +29,20 @@ def take_notices(unit: Unit, adapters: Mapping[str, Adapter], words: Words) -> l
         if account is None:
             continue
         reply = words_of(notice, words)
-        place = account["direct_place"] or account["external_id"]
+        to = Address(
+            account["platform"],
+            account["direct_place"] or account["external_id"],
+            workspace=account["workspace"],
+            account_id=account["external_id"],
+            private=True,
+        )
         rows.append(
             outbox.say(
                 unit,
                 inbox_id=-notice["id"],  # notices have no event; the negative id keeps (turn, position) unique
                 position=0,
-                place_key=f"{account['platform']}:{account['workspace']}:{place}",
-                address=Address(
-                    account["platform"],
-                    place,
-                    workspace=account["workspace"],
-                    account_id=account["external_id"],
-                    private=True,
-                ),
+                place_key=to.place_key,
+                address=to,
                 reply=reply,
                 shows=shows_card(notice["card"], person=notice["person_id"]),
             )

@@ -35,13 +35,14 @@ def take_announcements(unit: Unit, platforms: Collection[str], words: Words) -> 
             continue
         if place.platform not in platforms:
             continue
+        to = Address(place.platform, place.external_id, thread=place.thread, workspace=place.workspace)
         rows.append(
             outbox.say(
                 unit,
                 inbox_id=-notice["id"],  # it answers no event; the negative id keeps (turn, position) unique
                 position=0,
-                place_key=f"{place.platform}:{place.workspace}:{place.external_id}",
-                address=Address(place.platform, place.external_id, thread=place.thread, workspace=place.workspace),
+                place_key=to.place_key,
+                address=to,
                 reply=words_of(notice, words),
                 shows=shows_card(notice["card"], place=place.id),
             )

@@ -32,7 +32,7 @@ def keep_readers(
         unit,
         inbox_id=-unit.new_id(),  # it answers nothing; a negative id keeps (turn, position) unique
         position=0,
-        place_key=f"{to.platform}:{to.workspace}:{to.place_id}",
+        place_key=to.place_key,
         address=to,
         reply=Reply(words(ONE_CAME) if count == 1 else words(SOME_CAME, count=count)),
     )

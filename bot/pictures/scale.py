@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from core.clock import DAY, as_datetime
+from core.clock import DAY, as_datetime, show_day
 
 _SHORT = ((10**12, "T"), (10**9, "bn"), (10**6, "M"), (10**3, "k"))
 _MOST_MARKS = 5
@@ -54,16 +54,11 @@ def marks(since: int, until: int) -> list[tuple[int, str]]:
     """Days to name on a time line, oldest first: beginnings of months where it is long, else the first and the last."""
     months = _months(since, until)
     if len(months) < 2:
-        return [(since, _day(since)), (until, _day(until))]
+        return [(since, show_day(since)), (until, show_day(until))]
     each = next(n for n in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(months) / n <= _MOST_MARKS)
     years = as_datetime(months[0]).year != as_datetime(months[-1]).year
     kept = [at for at in months if (as_datetime(at).year * 12 + as_datetime(at).month - 1) % each == 0]
     return [(at, f"{as_datetime(at):%b %Y}" if years or at == kept[0] else f"{as_datetime(at):%b}") for at in kept]
-
-
-def _day(at: int) -> str:
-    found = as_datetime(at)
-    return f"{found.day} {found:%b %Y}"
 
 
 def _months(since: int, until: int) -> list[int]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from core.errors import NexusError
+from core.errors import N_, NexusError
 
 LOCALE = Path(__file__).parent / "locale"
 
@@ -44,3 +44,8 @@ class Words:
 class _Lenient(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
+
+
+def how_many(people: int, words: Words) -> str:
+    """So many people, in words."""
+    return words(N_("1 person")) if people == 1 else words(N_("{count} people"), count=people)

@@ -2,7 +2,7 @@
 
     python -m bot.cofounder.offline.train
 
-writes the weights anew (a few seconds; always the same for the same phrasings). A softmax regression, trained by
+writes the weights anew (some minutes; always the same for the same phrasings). A softmax regression, trained by
 AdaGrad with a fixed shuffle. A registry whose phrasings differ from those of the file is trained when it is loaded.
 """
 

@@ -53,12 +53,16 @@ def handles(words: Sequence[Word]) -> list[Found]:
 
 def numbered(words: Sequence[Word]) -> list[Found]:
     """What somebody is called in the numbers of a provider, such as acct_1MTfjCQ9PRzxEwkZ."""
-    return [Found(w.text, i, i + 1) for i, w in enumerate(words) if _NUMBERED.fullmatch(w.text)]
+    return _shaped(words, _NUMBERED)
 
 
 def receipts(words: Sequence[Word]) -> list[Found]:
     """Numbers of receipts: 2026-0001."""
-    return [Found(w.text, i, i + 1) for i, w in enumerate(words) if _RECEIPT.fullmatch(w.text)]
+    return _shaped(words, _RECEIPT)
+
+
+def _shaped(words: Sequence[Word], shape: re.Pattern[str]) -> list[Found]:
+    return [Found(w.text, i, i + 1) for i, w in enumerate(words) if shape.fullmatch(w.text)]
 
 
 def durations(words: Sequence[Word]) -> list[Found]:
