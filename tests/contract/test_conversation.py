@@ -6,8 +6,6 @@ The same sentences on every surface, with the offline brain and with a model tha
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -17,7 +15,6 @@ from typing import Any
 import pytest
 
 from bot.cofounder.brain import Understands
-from bot.cofounder.model import ModelBrain, Patience
 from bot.cofounder.offline import OfflineBrain
 from core.catalogue import REGISTRY
 from tests.bot.cli.conftest import shell
@@ -26,9 +23,7 @@ from tests.contract.conftest import PLATFORMS, Move, furnished
 from tests.contract.house import found_code
 from tests.contract.surfaces import Surface
 from tests.contract.surfaces.phone import Phone
-from tests.fakes import openai as ai
-from tests.fakes.openai import API_KEY, FakeOpenAI, Reply
-from tests.fakes.openai.replies import last_words
+from tests.contract.talking import good_model
 from tests.fakes.telegram import FakeTelegram
 
 __all__ = ["shell"]
@@ -75,16 +70,6 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def a_good_model(body: dict[str, Any]) -> Reply:
-    """Calls the right tool once, then tells what came of it in the tool's own words."""
-    latest = body["messages"][-1]
-    if latest["role"] == "tool":
-        told = re.sub(r"</?data[^>]*>", "", latest["content"]).strip()
-        return ai.say(told.removeprefix("Not possible: "))
-    name, arguments = CALLS[last_words(body)]
-    return ai.call("use_operation", operation=name, arguments_json=json.dumps(arguments))
-
-
 @pytest.fixture(scope="module")
 def offline() -> Understands:
     """The real one."""
@@ -108,9 +93,7 @@ async def place(
         fakes = await furnished(stack, request.param)
         brain = None
         if kind == "model":
-            endpoint = await stack.enter_async_context(FakeOpenAI(a_good_model))
-            patience = Patience(connect=20, first=20, between=20, whole=40, pause=0)
-            brain = ModelBrain(api_key=API_KEY, base_url=endpoint.base_url, model="fake", patience=patience)
+            brain = await good_model(stack, CALLS)
         house = await stack.enter_async_context(move(engine, offline=offline, brain=brain, **fakes))
         yield house.surface
 

@@ -5,8 +5,6 @@ The same sentences on every surface, with the offline brain and with a model tha
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -14,7 +12,6 @@ from typing import Any
 import pytest
 
 from bot.cofounder.brain import Understands
-from bot.cofounder.model import ModelBrain, Patience
 from bot.cofounder.offline import OfflineBrain
 from core.catalogue import REGISTRY
 from core.clock import DAY
@@ -23,9 +20,7 @@ from core.ledger.verify import verify
 from tests.contract.conftest import PLATFORMS, Move, furnished
 from tests.contract.house import Scene
 from tests.contract.surfaces import Surface
-from tests.fakes import openai as ai
-from tests.fakes.openai import API_KEY, FakeOpenAI, Reply
-from tests.fakes.openai.replies import last_words
+from tests.contract.talking import good_model
 
 # Who says what, and what stands in the answer. A word in brackets is a button; … is what they are told unasked.
 SCRIPT: tuple[tuple[str, str, str], ...] = (
@@ -54,16 +49,6 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def a_good_model(body: dict[str, Any]) -> Reply:
-    """Calls the right tool once, then tells what came of it in the tool's own words."""
-    latest = body["messages"][-1]
-    if latest["role"] == "tool":
-        told = re.sub(r"</?data[^>]*>", "", latest["content"]).strip()
-        return ai.say(told.removeprefix("Not possible: "))
-    name, arguments = CALLS[last_words(body)]
-    return ai.call("use_operation", operation=name, arguments_json=json.dumps(arguments))
-
-
 @pytest.fixture(scope="module")
 def offline() -> Understands:
     """The real one."""
@@ -85,9 +70,7 @@ async def place(request: pytest.FixtureRequest, kind: str, move: Move) -> AsyncI
         if kind == "offline":
             offline = request.getfixturevalue("offline")
         if kind == "model":
-            endpoint = await stack.enter_async_context(FakeOpenAI(a_good_model))
-            patience = Patience(connect=20, first=20, between=20, whole=40, pause=0)
-            brain = ModelBrain(api_key=API_KEY, base_url=endpoint.base_url, model="fake", patience=patience)
+            brain = await good_model(stack, CALLS)
         house = await stack.enter_async_context(move("sqlite", offline=offline, brain=brain, **fakes))
         tell_terminals_apart(house.store)
         yield house.surface

@@ -7,6 +7,7 @@ import pytest
 from core.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.operations.run import Ask
 from tests.core.grants.circle import Circle
+from tests.core.grants.four import approve
 from tests.world import World
 
 
@@ -16,11 +17,6 @@ def circle(world: World) -> Circle:
 
 
 _LATE: tuple[tuple[str, dict[str, Any]], ...] = (("grant.change", {"amount": "1 EUR"}), ("grant.withdraw", {}))
-
-
-def approve(circle: Circle, handle: str, *names: str) -> None:
-    for name in names:
-        circle.world.do(name, "grant.approve", grant=f"#{handle}")
 
 
 def test_a_question_and_its_answer_stand_with_the_grant(circle: Circle) -> None:

@@ -20,6 +20,7 @@ from core.policies import mandates
 from core.policies.mandates import Mandate, mandate_by_handle
 from core.store import Unit
 from tests.core.grants.circle import Circle
+from tests.core.grants.four import circle_below_hilda
 from tests.core.grants.test_at_once import together
 from tests.world import World
 
@@ -35,10 +36,7 @@ def engine() -> str:
 @pytest.fixture
 def circle(world: World) -> Circle:
     """Olga owns Parser, Stan is its steward, Tom its treasurer; Hilda owns Home above; Mia, Ana and Ben are members."""
-    made = Circle(world)
-    world.join("Hilda", "Home", "owner")
-    world.clock.advance(2 * DAY)
-    return made
+    return circle_below_hilda(world)
 
 
 def proposed(circle: Circle, who: str = "Olga", **said: Any) -> str:
