@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 
-from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FILLERS, FIRST_NAMES
+from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FILLERS, FIRST_NAMES, MEANING
 from bot.cofounder.offline.words import MONEY, Shape, Word
 
 OTHER = "◦"  # any word outside the vocabulary
@@ -50,7 +50,7 @@ def features(words: Sequence[Word], vocabulary: frozenset[str], core: int = 0) -
     head = words[0].means if words else ""
     items = frame(words, vocabulary)
     found = {f"1{item}" for item in items}
-    found.update(f"w{w.norm}" for w in words if w.norm != w.means and w.norm in vocabulary and not w.quoted)
+    found.update(f"w{w.norm}" for w in words if w.norm in MEANING and w.norm in vocabulary and not w.quoted)
     bounded = ["^", *items, "$"]
     solid = [item for item in bounded if item not in ARTICLES]
     found.update(f"2{a} {b}" for a, b in itertools.pairwise(solid))
@@ -61,6 +61,8 @@ def features(words: Sequence[Word], vocabulary: frozenset[str], core: int = 0) -
     if head:
         found.add(f"h{head if head in vocabulary or head.startswith('<') else OTHER}")
         found.update(f"g{head} {item}" for item in strong)
+        if words[0].norm in MEANING:  # "approve" and "accept" mean the same of an invitation, not of a grant
+            found.update(f"G{words[0].norm} {item}" for item in strong)
     found.update(f"q{w.means}" for w in polite if w.shape is not Shape.MARK)
     last = next((w.text for w in reversed(words)), "")
     found.add(f"e{last if last in '?!' else ''}")

@@ -73,6 +73,8 @@ def free_words(
         if parameter.name == "query":
             while end - start > 1 and words[end - 1].norm in _PLACE_WORDS:
                 end -= 1 + (end - start > 2 and words[end - 2].norm == "in")
+    if parameter.name == "question" and end < len(words) and words[end].text == "?":
+        end += 1
     text = text_of(sentence, list(words[start:end])).strip()
     reading.values.pop(parameter.name)
     reading.spans.pop(parameter.name)

@@ -24,6 +24,7 @@ from core.operations import Operation
 
 _ASKED = ("people.count",)  # what it writes is only that it was told
 _OF_THINGS = ("invite.revoke", "need.close", "offer.close", "account.unlink", "place.unbind", "thought.remove")
+LIKELY = 0.4  # of an operation on something that is called by its short name: "the grant #a4b7c is finished"
 SURE, UNLIKELY = 0.7, 0.1  # of the operation and of nothing: then the form of the sentence is not looked at
 _INSIDE = frozenset("in into join be come through enter inside".split())
 _OTHER_HALF = {
@@ -182,6 +183,8 @@ class Gate:
         missing = any(p.required and p.name not in values for p in operation.parameters)
         if probability >= SURE and nothing <= UNLIKELY and values and not missing:
             return True
+        if _names_it(view) and not missing and probability >= LIKELY and nothing <= UNLIKELY:
+            return True
         if missing or not values:
             if ordered:
                 return not missing or has_evidence(operation, view.words) or bool(values)
@@ -199,6 +202,10 @@ class Gate:
         if operation.name in ("need.post", "offer.post") and view.reading.frames:
             return _later(view) or _ours(view)
         return not view.reading.frames and opening not in cues.OWNERS and has_evidence(operation, view.words)
+
+
+def _names_it(view: _View) -> bool:
+    return any(isinstance(v, str) and v.startswith("#") for v in view.reading.values.values())
 
 
 def _later(view: _View) -> bool:
@@ -271,7 +278,7 @@ def _is_past(norm: str) -> bool:
 def _reported(view: _View) -> bool:
     if view.operation.name in ("invite.approve", "invite.reject"):  # "say yes to Ana"
         return view.early[:1] not in (["say"], ["i"]) and any(n in cues.REPORTED for n in view.early[:3])
-    if view.early[:1] in (["say"], ["ask"], ["tell"]):
+    if view.early[:1] in (["say"], ["ask"], ["tell"], ["read"]) or view.early[:2] == ["i", "say"]:
         return False
     limit = max(view.frame, view.core + 1)
     governing = (

@@ -2,7 +2,7 @@
 
     python -m bot.cofounder.offline.train
 
-writes the weights anew (some minutes; always the same for the same phrasings). A softmax regression, trained by
+writes the weights anew (a minute; always the same for the same phrasings). A softmax regression, trained by
 AdaGrad with a fixed shuffle. A registry whose phrasings differ from those of the file is trained when it is loaded.
 """
 
@@ -28,6 +28,7 @@ from core.operations.fields import Amount
 EPOCHS = 14
 RATE = 0.35
 DECAY = 2e-4
+LEAST_ERROR = 0.02  # of a probability: what is less wrong than this teaches nothing and is most of the time
 SMALLEST = 0.1  # weights below this are forgotten: they would only cost memory
 FILLINGS = 4
 RARE = 3  # features seen this often or less are left out
@@ -165,40 +166,46 @@ def train(registry: Registry) -> Classifier:
         data.append((sorted(features(words, vocabulary, core_of(words))), number[name]))
     weights = _descend(data, len(classes))
     kept = {
-        feature: {i: w for i, w in enumerate(row) if abs(w) > SMALLEST}
+        feature: {i: w for i, w in row.items() if abs(w) > SMALLEST}
         for feature, row in sorted(weights.items())
-        if max(map(abs, row)) > SMALLEST
+        if any(abs(w) > SMALLEST for w in row.values())
     }
     return Classifier(tuple(classes), vocabulary, kept, fingerprint(registry))
 
 
-def _descend(data: list[tuple[list[str], int]], count: int) -> dict[str, list[float]]:
+def _descend(data: list[tuple[list[str], int]], count: int) -> dict[str, dict[int, float]]:
+    """AdaGrad over sparse rows: a feature has a weight only for the classes that it was once mistaken about.
+
+    Sums are written out: sum() rounds otherwise since Python 3.12, and the weights must not differ.
+    """
     order = random.Random(7)  # noqa: S311 (a fixed shuffle, no secret)
     seen = Counter(f for found, _ in data for f in found)
     data = [([f for f in found if seen[f] > RARE], right) for found, right in data]
-    weights: dict[str, list[float]] = {f: [0.0] * count for f, times in seen.items() if times > RARE}
-    steps: dict[str, list[float]] = {f: [1e-2] * count for f in weights}
+    weights: dict[str, dict[int, float]] = {f: {} for f, times in seen.items() if times > RARE}
+    steps: dict[str, dict[int, float]] = {f: {} for f in weights}
     for _ in range(EPOCHS):
         order.shuffle(data)
         for found, right in data:
             scale = 1 / math.sqrt(len(found))
-            scores = [0.0] * count  # not by sum(): since Python 3.12 it rounds otherwise, and weights must not differ
+            scores = [0.0] * count
             for f in found:
-                scores = list(map(add, scores, weights[f]))
-            scores = [s * scale for s in scores]
+                for i, weight in weights[f].items():
+                    scores[i] += weight
             top = max(scores)
-            raised = [math.exp(s - top) for s in scores]
+            raised = [math.exp((s - top) * scale) for s in scores]
             total = reduce(add, raised)
-            for i, r in enumerate(raised):
-                error = r / total - (i == right)
-                if abs(error) < 0.005:
-                    continue
-                slope = error * scale
-                for f in found:
-                    row, step = weights[f], steps[f]
-                    gradient = slope + DECAY * row[i]
-                    step[i] += gradient * gradient
-                    row[i] -= RATE * gradient / math.sqrt(step[i])
+            least = LEAST_ERROR * total
+            errors = [(i, r / total) for i, r in enumerate(raised) if r > least and i != right]
+            short = raised[right] / total - 1
+            if short < -LEAST_ERROR:
+                errors.append((right, short))
+            for f in found if errors else ():
+                row, step = weights[f], steps[f]
+                for i, error in errors:
+                    old = row.get(i, 0.0)
+                    gradient = error * scale + DECAY * old
+                    step[i] = squares = step.get(i, 1e-2) + gradient * gradient
+                    row[i] = old - RATE * gradient / math.sqrt(squares)
     return weights
 
 

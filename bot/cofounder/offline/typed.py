@@ -27,7 +27,7 @@ class Found:
 _COUNTED = frozenset(
     "people persons person guests guest members member uses use users user folks friends friend times time others "
     "colleagues coworkers teammates participants visitors newcomers seats places slots invitations invites invitees "
-    "humans guys students volunteers moderators stewards treasurers owners admins mods".split()
+    "humans guys students volunteers moderators stewards treasurers owners admins mods approvals".split()
 )
 _UNTIL = frozenset("until till expires expire expiring valid ends by".split())
 _HANDLE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{5}", re.IGNORECASE)
@@ -121,6 +121,7 @@ def counts(words: Sequence[Word], taken: Sequence[Found]) -> list[Found]:
             or (plain and (word.norm != "single" or near is not None))
             or (several and before in ("for", "to", "of", "x", "max", "maximum") and at_end)
             or (several and word.shape is Shape.NUMBER and i and near is None and before in ("for", "max"))
+            or before in ("part", "parts", "instalment", "installment", "tranche")
         ):
             found.append(Found(number, i, i + 1))
     return found

@@ -34,10 +34,12 @@ SURE_TO_READ = 0.9  # probability from which unknown words in a plain question d
 CLOSE = 0.12  # difference of scores below which two operations are a close call
 # A sentence as a whole may be so much like a request that its form need not be: people turn phrases in endless ways.
 SURE = 0.5
+SURER = 0.85  # the same for what changes something and says no detail of it
 DOUBTFUL = 0.03
 SOFT = frozenset({"no request", "question", "about others", "question about the world", "nothing to find"})
-MARGIN = 0.1  # how much better than "nothing is asked" a guess has to be
+MARGIN = 1.2  # how much better than "nothing is asked" a guess has to be
 LONGEST = 4000  # characters that are looked at
+_CODED = ("code", "receipt")  # kinds of fields that are written like a code
 _STATEMENT = Understanding(Kind.STATEMENT)
 
 
@@ -48,6 +50,7 @@ class _Guess:
     reading: Reading
     probability: float
     part: Sequence[Word]
+    sure: bool
 
 
 class OfflineBrain:
@@ -138,12 +141,12 @@ class OfflineBrain:
             if name == NOTHING_ASKED or probability < least:
                 continue
             operation = self._registry.get(name)
-            if coded and not any(p.field.kind == "code" or p.name == "invite" for p in operation.parameters):
+            if coded and not any(p.field.kind in _CODED or p.name == "invite" for p in operation.parameters):
                 continue
             if operation.internal or (operation.direct_only and not direct):
                 continue
             reading = self._slots.read(operation, sentence, part, known)
-            sure = probability >= SURE and nothing <= DOUBTFUL
+            sure = probability >= (SURE if reading.values or not operation.writes else SURER) and nothing <= DOUBTFUL
             why_not = self._gate.closed(operation, part, core, reading, probability, nothing)
             if why_not and not (sure and why_not in SOFT):
                 continue
@@ -165,12 +168,12 @@ class OfflineBrain:
             if allowed is not None and name not in allowed:
                 score -= 0.5
             if score > math.log(nothing * (0.3 if coded else 1.0) + 0.02) + MARGIN:
-                guesses.append(_Guess(score, operation, reading, probability, part))
+                guesses.append(_Guess(score, operation, reading, probability, part, sure))
         guesses.sort(key=lambda g: -g.score)
         best = guesses[0] if guesses else None
         if best is None:
             return []
-        if best.probability >= SURE and nothing <= DOUBTFUL:
+        if best.sure:
             return guesses
         if not plausible(best.operation, best.reading, best.probability, part, known):
             return []

@@ -1,8 +1,7 @@
 """How many sentences are understood, and that nothing is written where nothing was asked.
 
-`sentences.jsonl` is what the brain was developed on, `validation.jsonl` was written beforehand; the sentences about
-grants and funds in it are the hardest yet, since no further authors' sentences about them are in the training. The
-floors lie a little below what is reached, so that a change for the worse fails.
+`sentences.jsonl` is what the brain was developed on, `validation.jsonl` was written beforehand. The floors lie a
+little below what is reached, so that a change for the worse fails.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("name", "operation_right", "fully_right", "left_alone"),
-    [("sentences.jsonl", 0.94, 0.92, 0.96), ("validation.jsonl", 0.86, 0.82, 0.94)],
+    [("sentences.jsonl", 0.96, 0.94, 0.96), ("validation.jsonl", 0.93, 0.89, 0.94)],
 )
 def test_sentences_are_understood(
     brain: OfflineBrain, name: str, operation_right: float, fully_right: float, left_alone: float
