@@ -11,8 +11,8 @@ from telegram.error import TelegramError
 
 from adapters.common.bounded import Bounded
 from adapters.common.clock import system_clock
-from adapters.common.text import clean
 from adapters.common.powerless import Powerless
+from adapters.common.text import clean
 from adapters.contract import (
     Address,
     Attachment,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol, TextIO, TypeVar
 from uuid import uuid4
 
+from adapters.common.powerless import Powerless
 from adapters.contract import (
     Account,
     Address,
@@ -27,7 +28,6 @@ from adapters.contract import (
     Sink,
     Unreachable,
 )
-from adapters.common.powerless import Powerless
 from adapters.terminal import files, translate
 from adapters.terminal.choices import Choices, Pressed, Unclear
 from adapters.terminal.plain import Plain
