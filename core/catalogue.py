@@ -34,6 +34,9 @@ from core.invites import operations as invite_operations
 from core.invites import tables as _invites
 from core.ledger import operations as ledger_operations
 from core.ledger import tables as _ledger
+from core.moderation import appeal_operations, case_operations, person_operations
+from core.moderation import place_operations as room_operations
+from core.moderation.cases import tables as _cases
 from core.nexuses import operations as nexus_operations
 from core.nexuses import role_operations
 from core.nexuses import tables as _nexuses
@@ -65,6 +68,7 @@ from core.store.schema import metadata
 TABLES = (
     _audit,
     _buttons,
+    _cases,
     _counts,
     _funds,
     _grants,
@@ -125,6 +129,10 @@ REGISTRY = Registry(
         hours_list_operations,
         meeting_operations,
         met_operations,
+        person_operations,
+        room_operations,
+        case_operations,
+        appeal_operations,
     )
     for operation in subject.OPERATIONS
 )

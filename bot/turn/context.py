@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.contract import Address, PlaceKind
+from adapters.contract import Account, Address, Event, PlaceKind
 from bot.inbox.inbox import Entry
 from core.nexuses.members import standing_in
 from core.nexuses.tree import ROOT_ID, nexus_of
-from core.operations import Actor, Context, Operation, Origin, Registry, Where
+from core.operations import Actor, Answered, Context, Named, Operation, Origin, Registry, Where
 from core.people.people import Person, fold, here_of, known_speaker, person_of
 from core.places.places import Place, audience_of, place_of
 from core.places.workspaces import roles_of
@@ -67,7 +67,27 @@ def where_of(unit: Unit, entry: Entry, setting: Setting) -> Where:
         if known is not None:
             mentioned += [(fold(name), known.person_id) for name in {account.username, account.name} if name]
     roles = roles_of(unit, event.platform, event.workspace) if event.workspace and not setting.place.direct else ()
-    return Where(event.platform, setting.place.id, setting.place.direct, roles, tuple(mentioned), event.account.manages)
+    return Where(
+        event.platform,
+        setting.place.id,
+        setting.place.direct,
+        roles,
+        tuple(mentioned),
+        event.account.manages,
+        tuple(_named(account) for account in event.mentions),
+        _answered(event),
+    )
+
+
+def _named(account: Account) -> Named:
+    return Named(account.id, account.name, account.username, account.workspace, account.is_bot)
+
+
+def _answered(event: Event) -> Answered | None:
+    if not event.reply_to:
+        return None
+    author = event.reply_to_account
+    return Answered(event.reply_to, _named(author) if author is not None else None, event.reply_text)
 
 
 def sayable(registry: Registry, setting: Setting) -> list[Operation]:

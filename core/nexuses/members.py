@@ -104,6 +104,13 @@ _SUSPEND = (
     )
     .values(state="suspended")
 )
+_SUSPENDED_HERE = (
+    membership.c.person_id == bindparam("person"),
+    membership.c.nexus_id == bindparam("nexus"),
+    membership.c.state == "suspended",
+)
+_LIFT_OUT = delete(membership).where(*_SUSPENDED_HERE, membership.c.granted_by == 0)
+_LIFT = update(membership).where(*_SUSPENDED_HERE).values(state="active")
 # What follows from a person's memberships is decided one at a time; rows may refer to the person meanwhile.
 _HOLD = select(person.c.id).where(person.c.id == bindparam("person")).with_for_update(key_share=True)
 _ALL_OF = select(membership).where(membership.c.person_id == bindparam("person"))
@@ -276,6 +283,20 @@ def suspend(unit: Unit, person_id: int, nexus_id: int) -> None:
     """Suspend a person's membership: they count as no member until it is lifted, whatever roles they have elsewhere."""
     hold(unit, person_id)
     unit.changed(_SUSPEND, person=person_id, nexus=nexus_id)
+
+
+def keep_out(unit: Unit, person_id: int, nexus_id: int) -> None:
+    """Suspend a person's membership; whoever has none cannot get one either until that is lifted."""
+    suspend(unit, person_id, nexus_id)
+    if not is_suspended(unit, person_id, nexus_id):
+        _add(unit, person_id, nexus_id, MEMBER, "suspended", 0)
+
+
+def lift(unit: Unit, person_id: int, nexus_id: int) -> None:
+    """End a suspension: they have the roles that they had before, or none if they only were kept out."""
+    hold(unit, person_id)
+    unit.changed(_LIFT_OUT, person=person_id, nexus=nexus_id)
+    unit.changed(_LIFT, person=person_id, nexus=nexus_id)
 
 
 def unite(unit: Unit, *, old: int, new: int) -> None:

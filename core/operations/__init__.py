@@ -8,16 +8,18 @@
   operation wants it, and writes the audit row with the change.
 """
 
-from core.operations.context import Actor, Audience, AudienceKind, Context, Origin, Where
+from core.operations.context import Actor, Answered, Audience, AudienceKind, Context, Named, Origin, Where
 from core.operations.declare import Confirm, Operation, Parameter, Shortcut, Who, operation
 from core.operations.registry import Registry
 
 __all__ = [
     "Actor",
+    "Answered",
     "Audience",
     "AudienceKind",
     "Confirm",
     "Context",
+    "Named",
     "Operation",
     "Origin",
     "Parameter",

@@ -59,12 +59,33 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """An account of the platform that a message names: by a mention, or because it is answered. Maybe never heard."""
+
+    external_id: str
+    name: str
+    username: str = ""
+    workspace: str = ""
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that is answered, or that an entry of a context menu was used on: whose it is, and its words."""
+
+    message_id: str
+    author: Named | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """The place an operation was called from. `place_id` is 0 on the command line.
 
     `roles` are the (id, name) pairs of the platform's own roles in that server or workspace, highest first.
     `manages`: the actor may change that server or workspace itself there, None if the platform does not say.
     `mentioned` says who is meant by an "@name" of this very message: the folded name without @, and the person's id.
+    `named` are all accounts that it mentions, known to us or not; `answered` is the message that it answers.
     """
 
     platform: str
@@ -73,6 +94,8 @@ class Where:
     roles: tuple[tuple[str, str], ...] = ()
     mentioned: tuple[tuple[str, int], ...] = ()
     manages: bool | None = None
+    named: tuple[Named, ...] = ()
+    answered: Answered | None = None
 
 
 @dataclass(slots=True)

@@ -21,7 +21,8 @@ from typing import Any
 from core.operations.fields import Field
 from core.quotas.quota import Quota
 
-_NAME = re.compile(r"[a-z]+\.[a-z]+|help|why")
+# One word alone is for what people type as such on every platform: /ban, /case, /why.
+_NAME = re.compile(r"[a-z]+(\.[a-z]+)?")
 
 
 class Who(IntEnum):
@@ -92,6 +93,7 @@ class Operation:
     choices: Callable[..., Sequence[Any]] | None
     follows: Callable[..., Sequence[Any]] | None
     shortcut: Shortcut | None
+    heavy: Callable[..., bool] | None
     main: str | None
 
     @property
@@ -145,6 +147,7 @@ def operation(
     choices: Callable[..., Sequence[Any]] | None = None,
     follows: Callable[..., Sequence[Any]] | None = None,
     shortcut: Shortcut | None = None,
+    heavy: Callable[..., bool] | None = None,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Declare an operation.
 
@@ -159,12 +162,13 @@ def operation(
     operation itself would raise, so that nobody confirms what cannot be done. `choices(context, **arguments)`: the
     buttons of that card (`core.buttons.buttons.Choice`) where yes and no are not the answers.
     `follows(context, result)`: choices that go with the answer, such as an Undo.
-    `shortcut`: where platforms have context menus, the operation stands there as well.
+    `shortcut`: where platforms have context menus, the operation stands there as well. `heavy(**arguments)`: so much is
+    asked for that it is confirmed first, even when typed as a command.
     """
 
     def declare(function: Callable[..., Any]) -> Operation:
         if not _NAME.fullmatch(name):
-            raise TypeError(f"an operation is called subject.verb, not {name!r}")
+            raise TypeError(f"an operation is called subject.verb, or one word, not {name!r}")
         if not function.__doc__:
             raise TypeError(f"{name} has no docstring; its first line is what people read")
         summary, _, rest = inspect.cleandoc(function.__doc__).partition("\n")
@@ -195,6 +199,7 @@ def operation(
             choices=choices,
             follows=follows,
             shortcut=shortcut,
+            heavy=heavy,
             main=required[0] if required else (names[0] if names else None),
         )
 

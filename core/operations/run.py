@@ -142,7 +142,7 @@ def run(registry: Registry, context: Context, name: str, raw: Mapping[str, Any])
     if operation.quota is not None and context.origin is not Origin.BUTTON:
         spend(context.unit, context.actor.person_id, operation.quota)
     resolved, standing, why = _concerned(context, operation, read)
-    if _needs_card(operation, context.origin):
+    if _needs_card(operation, context.origin, resolved):
         return _ask(context, operation, resolved)
     if standing < Who.MEMBER and context.origin is not Origin.SYSTEM:
         spend(context.unit, context.actor.person_id, GUEST_WRITES)
@@ -231,9 +231,11 @@ def _refusal(context: Context, operation: Operation, nexus_id: int) -> NotAllowe
     return NotAllowed(N_("That takes {role} of {nexus}, which you are not."), **data)
 
 
-def _needs_card(operation: Operation, origin: Origin) -> bool:
+def _needs_card(operation: Operation, origin: Origin, resolved: Mapping[str, Any]) -> bool:
     if operation.confirm is Confirm.NEVER or origin in CONFIRMED:
         return False
+    if operation.heavy is not None and operation.heavy(**resolved):
+        return True
     return operation.confirm is Confirm.ALWAYS or origin is Origin.TALK
 
 

@@ -1,0 +1,129 @@
+"""Whom a moderator means: an account on the platform where it is said, known to us or not.
+
+A mention, the author of the message that is answered ("^", or nobody named), the platform's id of somebody who is not
+there any more, or the name of somebody whom the audience may know. A person is made for an account that never spoke.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from core.access.people import access_person, may_know_person, suggest_people
+from core.errors import N_, BadInput, NotFound
+from core.operations.context import Context, Named, Origin
+from core.operations.fields import Reference
+from core.operations.fields.base import SUGGESTED, frozen_id
+from core.people.people import account_of, accounts_of, fold, known_speaker, person_of, speaker
+
+ANSWERED = "^"
+_MENTION = re.compile(r"<@!?(\w+)(?:\|[^>]*)?>")
+_ID = re.compile(r"\d{5,21}|[UW][A-Z0-9]{6,14}")  # as platforms show them to people
+_NOBODY = N_("I don't see whom you mean by {name}. Mention them, answer their message, or give their id.")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom something is done to. `account_id` is 0 where they have no account on this platform."""
+
+    person_id: int
+    name: str
+    account_id: int
+    external_id: str
+
+    @property
+    def id(self) -> int:
+        """The person's."""
+        return self.person_id
+
+
+class TargetField(Reference):
+    """Somebody whom a moderator acts on: by mention, "^" for the author of the answered message, id, or name."""
+
+    kind = "target"
+
+    def resolve(self, value: Any, context: Context) -> Target:
+        """See `Field.resolve`."""
+        return access_target(context, value)
+
+    def freeze(self, value: Any) -> str:
+        """See `Field.freeze`."""
+        return f"=@{value.account_id}" if value.account_id else f"={value.person_id}"
+
+    def suggest(self, typed: str, context: Context) -> list[tuple[str, str]]:
+        """See `Field.suggest`."""
+        return suggest_people(context, typed, SUGGESTED)
+
+
+def looks_like_one(word: str) -> bool:
+    """Whether a typed word can only be somebody: a mention, the answered one, or an id. Pure."""
+    return word == ANSWERED or word.startswith(("@", "=")) or bool(_MENTION.fullmatch(word) or _ID.fullmatch(word))
+
+
+def access_target(context: Context, words: str) -> Target:
+    """Whom these words mean. Raises `NotFound`, `Ambiguous`, `BadInput`."""
+    if words == ANSWERED:
+        answered = context.where.answered
+        if answered is None or answered.author is None:
+            raise BadInput(N_("Answer a message of theirs, mention them, or give their id."))
+        return _of_account(context, answered.author)
+    if words.startswith("=@"):
+        return _frozen(context, words)
+    mention = _MENTION.fullmatch(words)
+    if mention:
+        return _by_id(context, mention[1])
+    if words.startswith("@"):
+        folded = fold(words.removeprefix("@"))
+        for named in context.where.named:
+            if folded in (fold(named.username), fold(named.name)):
+                return _of_account(context, named)
+    if _ID.fullmatch(words):
+        return _by_id(context, words)
+    found = access_person(context, words)
+    for one in accounts_of(context.unit, found.id):
+        if one["platform"] == context.where.platform:
+            return Target(found.id, found.name, one["id"], one["external_id"])
+    return Target(found.id, found.name, 0, "")
+
+
+def _frozen(context: Context, words: str) -> Target:
+    number = frozen_id("=" + words.removeprefix("=@"))
+    if number is not None:
+        try:
+            row = account_of(context.unit, number)
+        except LookupError:
+            raise NotFound(_NOBODY, name=words) from None
+        person = person_of(context.unit, row["person_id"])
+        known = person.id == context.actor.person_id or may_know_person(context.unit, context.audience, person.id)
+        if known or context.origin is Origin.BUTTON:
+            return Target(person.id, person.name, number, row["external_id"])
+    raise NotFound(_NOBODY, name=words)
+
+
+def _by_id(context: Context, external_id: str) -> Target:
+    for named in context.where.named:
+        if named.external_id == external_id:
+            return _of_account(context, named)
+    return _of_account(context, Named(external_id, external_id, workspace=_workspace(context)))
+
+
+def _workspace(context: Context) -> str:
+    """The workspace in which ids of accounts count, "" where they count everywhere: as it is for who speaks."""
+    return str(account_of(context.unit, context.actor.account_id)["workspace"]) if context.actor.account_id else ""
+
+
+def _of_account(context: Context, named: Named) -> Target:
+    unit = context.unit
+    whose: dict[str, Any] = {
+        "platform": context.where.platform,
+        "workspace": named.workspace,
+        "external_id": named.external_id,
+    }
+    known = known_speaker(unit, **whose)
+    if known is None:
+        if not unit.writable:
+            raise NotFound(_NOBODY, name=named.name)
+        known = speaker(unit, **whose, name=named.name, username=named.username)
+    person = person_of(unit, known.person_id)
+    return Target(person.id, person.name, known.account_id, named.external_id)

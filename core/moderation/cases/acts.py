@@ -1,0 +1,181 @@
+"""What is to be done on platforms for a case: a queue that outlives the process.
+
+An act is written with its case in one unit. Whoever carries it out stores the state before it first, so that after a
+crash the act is repeated and the way back is still known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from core.clock import MINUTE
+from core.moderation.cases.tables import mod_act
+from core.people.tables import account
+from core.store import Unit
+
+MOST_TRIES = 8  # with doubling pauses from two seconds that is about eight minutes of a platform that does not answer
+SETTLED = ("done", "partly", "refused", "failed", "dropped")
+
+_theirs, _ours = account.alias("theirs"), account.alias("ours")
+_ADD = insert(mod_act)
+_FULL = (
+    select(mod_act, _theirs.c.external_id.label("whom"), _ours.c.external_id.label("by"))
+    .outerjoin(_theirs, _theirs.c.id == mod_act.c.account_id)
+    .outerjoin(_ours, _ours.c.id == mod_act.c.by_id)
+)
+_DUE = (
+    _FULL.where(
+        mod_act.c.state == "waiting",
+        mod_act.c.due_at <= bindparam("now"),
+        mod_act.c.platform.in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(mod_act.c.due_at, mod_act.c.id)
+    .limit(bindparam("most"))
+)
+_OF_CASE = _FULL.where(mod_act.c.case_id == bindparam("case_id")).order_by(mod_act.c.id)
+_OF_TURN = _FULL.where(mod_act.c.turn == bindparam("of_turn")).order_by(mod_act.c.id)
+_TELL = (
+    update(mod_act).where(mod_act.c.turn == bindparam("of_turn"), mod_act.c.asker_id.is_not(None)).values(asker_id=None)
+)
+_NEXT = select(mod_act.c.due_at).where(mod_act.c.state == "waiting").order_by(mod_act.c.due_at).limit(1)
+_PREPARED = (
+    update(mod_act)
+    .where(mod_act.c.id == bindparam("act_id"), mod_act.c.state == "waiting")
+    .values(before=bindparam("earlier"), messages=bindparam("ids"))
+)
+_SETTLE = (
+    update(mod_act)
+    .where(mod_act.c.id == bindparam("act_id"), mod_act.c.state == "waiting")
+    .values(state=bindparam("new_state"), said=bindparam("words"), left_over=bindparam("left"), done_at=bindparam("at"))
+)
+_LATER = (
+    update(mod_act)
+    .where(mod_act.c.id == bindparam("act_id"), mod_act.c.state == "waiting")
+    .values(due_at=bindparam("when"), tries=mod_act.c.tries + bindparam("one"))
+)
+_DROP = (
+    update(mod_act)
+    .where(mod_act.c.case_id == bindparam("case_id"), mod_act.c.state == "waiting")
+    .values(state="dropped", done_at=bindparam("at"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """An act as it is queued. `due_at` in ms since epoch, 0: now. `reverses` is the act that it takes back.
+    `turn` is the call that it comes of, and `asker_id` the person who is told what came of it.
+    """
+
+    platform: str
+    workspace: str
+    power: str
+    place: str = ""
+    thread: str = ""
+    account_id: int | None = None
+    by_id: int | None = None
+    messages: tuple[str, ...] = ()
+    newest: int = 0
+    until: int | None = None
+    seconds: int = 0
+    reason: str = ""
+    before: Mapping[str, str] | None = None
+    reverses: int | None = None
+    due_at: int = 0
+    turn: str = ""
+    asker_id: int | None = None
+
+
+def queue(unit: Unit, case_id: int, todo: Todo) -> int:
+    """Have something done once this unit is committed. Returns the act's id."""
+    act_id = unit.new_id()
+    unit.execute(
+        _ADD,
+        {
+            "id": act_id,
+            "case_id": case_id,
+            "platform": todo.platform,
+            "workspace": todo.workspace,
+            "place": todo.place,
+            "thread": todo.thread,
+            "power": todo.power,
+            "account_id": todo.account_id,
+            "by_id": todo.by_id,
+            "messages": list(todo.messages),
+            "newest": todo.newest,
+            "until": todo.until,
+            "seconds": todo.seconds,
+            "reason": todo.reason,
+            "before": dict(todo.before) if todo.before is not None else None,
+            "reverses": todo.reverses,
+            "state": "waiting",
+            "said": "",
+            "left_over": [],
+            "turn": todo.turn,
+            "asker_id": todo.asker_id,
+            "tries": 0,
+            "due_at": todo.due_at or unit.now,
+            "done_at": None,
+        },
+    )
+    unit.wake("acts")
+    return act_id
+
+
+def due(unit: Unit, platforms: Sequence[str], most: int = 50) -> Sequence[RowMapping]:
+    """What waits to be done on these platforms, oldest first; `whom` and `by` are the platform's ids of accounts."""
+    return unit.rows(_DUE, now=unit.now, platforms=list(platforms), most=most)
+
+
+def next_due(unit: Unit) -> int | None:
+    """When the next act is due (ms since epoch); None: none waits."""
+    found = unit.value(_NEXT)
+    return None if found is None else int(found)
+
+
+def acts_of(unit: Unit, case_id: int) -> Sequence[RowMapping]:
+    """Everything that was or is to be done for a case, oldest first."""
+    return unit.rows(_OF_CASE, case_id=case_id)
+
+
+def acts_of_turn(unit: Unit, turn: str) -> Sequence[RowMapping]:
+    """Everything that was or is to be done for one call, oldest first."""
+    return unit.rows(_OF_TURN, of_turn=turn)
+
+
+def tell(unit: Unit, turn: str) -> bool:
+    """What came of a call is told now. False if that was done before."""
+    return unit.changed(_TELL, of_turn=turn) > 0
+
+
+def prepared(unit: Unit, act_id: int, before: Mapping[str, str], messages: Sequence[str]) -> bool:
+    """Keep what has to be known to take it back, and which messages it is about. False if it is not to be done now."""
+    return unit.changed(_PREPARED, act_id=act_id, earlier=dict(before), ids=list(messages)) == 1
+
+
+def settle(unit: Unit, act_id: int, state: str, said: str, left: Sequence[str]) -> bool:
+    """It is over. False if it was so before."""
+    return unit.changed(_SETTLE, act_id=act_id, new_state=state, words=said, left=list(left), at=unit.now) == 1
+
+
+def later(unit: Unit, act: Mapping[str, Any], pause: int, *, counts: bool) -> bool:
+    """Try again after `pause` ms. False if it was tried often enough: then it is over, as failed."""
+    if counts and act["tries"] + 1 >= MOST_TRIES:
+        settle(unit, act["id"], "failed", "The platform did not answer, several times.", ())
+        return False
+    unit.changed(_LATER, act_id=act["id"], when=unit.now + pause, one=int(counts))
+    return True
+
+
+def drop_waiting(unit: Unit, case_id: int) -> int:
+    """What was not done yet for a case is not to be done any more. Returns how many acts that were."""
+    return unit.changed(_DROP, case_id=case_id, at=unit.now)
+
+
+def pause_after(tries: int) -> int:
+    """How long to wait after so many failures, in ms."""
+    return min(2_000 * 2**tries, 5 * MINUTE)

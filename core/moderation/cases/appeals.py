@@ -1,0 +1,64 @@
+"""Appeals: one for each case, by whom it is about, decided by somebody other than who decided the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, select, update
+
+from core.errors import N_, Conflict
+from core.moderation.cases.tables import mod_appeal
+from core.store import Unit
+
+_ADD = insert(mod_appeal)
+_OF = select(mod_appeal).where(mod_appeal.c.case_id == bindparam("case_id"))
+_DECIDE = (
+    update(mod_appeal)
+    .where(mod_appeal.c.case_id == bindparam("which"), mod_appeal.c.state == "open")
+    .values(
+        state=bindparam("new_state"), answer=bindparam("words"), decided_by=bindparam("who"), decided_at=bindparam("at")
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """What somebody says against a case, and what came of it."""
+
+    case_id: int
+    person_id: int
+    words: str
+    state: str
+    answer: str
+
+
+def of_case(unit: Unit, case_id: int) -> Appeal | None:
+    """The appeal against a case, if there is one."""
+    row = unit.row(_OF, case_id=case_id)
+    return None if row is None else Appeal(**{name: row[name] for name in Appeal.__slots__})
+
+
+def make(unit: Unit, case_id: int, person_id: int, words: str) -> None:
+    """Appeal. Raises `Conflict` if that was done before."""
+    if of_case(unit, case_id) is not None:
+        raise Conflict(N_("You have appealed already; a case is looked at once."))
+    unit.execute(
+        _ADD,
+        {
+            "id": unit.new_id(),
+            "case_id": case_id,
+            "person_id": person_id,
+            "words": words,
+            "state": "open",
+            "answer": "",
+            "made_at": unit.now,
+            "decided_by": None,
+            "decided_at": None,
+        },
+    )
+
+
+def decide(unit: Unit, case_id: int, state: str, answer: str, by_id: int) -> None:
+    """Decide an open appeal. Raises `Conflict` if there is none, or somebody was faster."""
+    if unit.changed(_DECIDE, which=case_id, new_state=state, words=answer, who=by_id, at=unit.now) != 1:
+        raise Conflict(N_("No appeal is open there."))

@@ -1,0 +1,41 @@
+"""Where on the platforms a Nexus is: the servers, workspaces and groups in which its decisions are carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from core.places.places import Place
+from core.places.tables import place
+from core.places.workspaces import title_of
+from core.store import Unit
+
+_BOUND = (
+    select(place.c.platform, place.c.workspace, place.c.external_id)
+    .where(place.c.nexus_id == bindparam("nexus_id"), place.c.kind != "direct")
+    .order_by(place.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One server, workspace or group. `place` is "" where the platform acts on the whole workspace."""
+
+    platform: str
+    workspace: str
+    place: str = ""
+
+
+def spots_of(unit: Unit, nexus_id: int, here: Place | None = None) -> list[Spot]:
+    """Where a Nexus is bound on platforms, each once; and `here`, where the decision is made, first."""
+    rows = [(row["platform"], row["workspace"], row["external_id"]) for row in unit.rows(_BOUND, nexus_id=nexus_id)]
+    if here is not None and not here.direct:
+        rows.insert(0, (here.platform, here.workspace, here.external_id))
+    return list(dict.fromkeys(_spot(unit, *row) for row in rows))
+
+
+def _spot(unit: Unit, platform: str, workspace: str, external_id: str) -> Spot:
+    # A platform without workspaces of its own tells of none: there each group is for itself.
+    whole = not external_id or title_of(unit, platform, workspace) is not None
+    return Spot(platform, workspace, "" if whole else external_id)
