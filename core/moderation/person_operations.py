@@ -36,7 +36,7 @@ LENGTH = Duration(N_("how long"), maximum=LONGEST)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided about a person. `until` as people read it, "" without an end; `points` are what they have now."""
+    """What was decided about a person. `until` as people read it, "" without an end; `points`: what they have now."""
 
     case_id: int
     number: int
@@ -76,7 +76,7 @@ def _whom(context: Context, person: Target | None) -> Target:
     answered = context.where.answered
     if answered is None or answered.author is None:
         raise Missing(N_("Whom do you mean?"), names=["person"])
-    return PERSON.resolve("^", context)  # type: ignore[no-any-return]
+    return PERSON.resolve("^", context)
 
 
 def _asked(context: Context, person: Target | None = None, **given: object) -> Mapping[str, str]:

@@ -178,4 +178,4 @@ def drop_waiting(unit: Unit, case_id: int) -> int:
 
 def pause_after(tries: int) -> int:
     """How long to wait after so many failures, in ms."""
-    return min(2_000 * 2**tries, 5 * MINUTE)
+    return int(min(2_000 * 2**tries, 5 * MINUTE))

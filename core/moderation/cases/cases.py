@@ -61,7 +61,7 @@ _OVER = (
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as it is kept. `by_id` is None where a rule decided; `until` in ms since epoch, None: no end of its own."""
+    """A case as it is kept. `by_id` is None where a rule decided; `until` in ms since epoch, None: without end."""
 
     id: int
     nexus_id: int

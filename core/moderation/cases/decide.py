@@ -1,7 +1,7 @@
 """Deciding about a person: the checks, the case, what is done on platforms, and telling the person.
 
-Decision rule for who may be acted on: nobody acts on themselves, or on somebody whose standing in the Nexus is not below
-their own. What the platform's own hierarchy forbids, the platform is asked right before an act is carried out.
+Decision rule for who may be acted on: nobody acts on themselves, or on somebody whose standing in the Nexus is not
+below their own. What the platform's own hierarchy forbids, the platform is asked right before an act is carried out.
 A decision holds on the platform where it is made, in every place of the Nexus there; for the person's accounts on
 other platforms it is only proposed.
 """
@@ -154,7 +154,7 @@ def carry_out(
 
 
 def by_account(context: Context, platform: str) -> int | None:
-    """The account of who decides on that platform: the one they speak through, or theirs there; None: they have none."""
+    """The account of who decides on that platform: the one they speak through, or theirs there; None: none."""
     own = accounts_of(context.unit, context.actor.person_id)
     there = [one["id"] for one in own if one["platform"] == platform]
     if context.actor.account_id in there:

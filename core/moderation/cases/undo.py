@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.engine import RowMapping
 
 from core.errors import N_, Conflict
 from core.moderation.cases import acts, cases
@@ -87,7 +87,7 @@ def _reverse(unit: Unit, case: Case, who: Who, reason: str) -> list[str]:
     return list(dict.fromkeys(lasting))
 
 
-def _back(row: Mapping[str, Any], who: Who, reason: str) -> Todo:
+def _back(row: RowMapping, who: Who, reason: str) -> Todo:
     before = row["before"] or {}
     return Todo(
         row["platform"],
