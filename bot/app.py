@@ -20,6 +20,7 @@ from bot.lanes import Lanes
 from bot.log import log
 from bot.menu import menu_of
 from bot.metrics import metrics
+from bot.moderation.carry import Carrier
 from bot.outbox import outbox
 from bot.outbox.notices import take_notices
 from bot.outbox.places import take_announcements
@@ -94,6 +95,7 @@ class App:
         alone = Sender(self.store, self.adapters, self.words, registry=registry)
         self.sender: Delivers = self.node.handover if self.node is not None else alone
         self._notices = asyncio.Event()
+        self.carrier = Carrier(self.store, self.adapters, self.words, self.node.keeper.holds if self.node else None)
         self.turns = Turns(
             self.store,
             registry,
@@ -111,6 +113,7 @@ class App:
             ),
             after=self._after_turn,
             shared=self.node.shared if self.node is not None else None,
+            carrier=self.carrier if self.node is None else None,
         )
         beside = beside or sqlite_path(store.url)
         self.copies = Copies(self.store, beside) if beside is not None else None
@@ -143,7 +146,12 @@ class App:
         self.lanes.release()
         await self._look_after_copies()
         works = self.node is None or self.node.part.works
-        for work in (self._sweep, *((self.scheduler.run, self._tell_notices) if works else ())):
+        hears = self.node is None or self.node.part.receives  # acts need the platform's own connection
+        for work in (
+            self._sweep,
+            *((self.scheduler.run, self._tell_notices) if works else ()),
+            *((self.carrier.run,) if hears else ()),
+        ):
             self._tasks.append(loop.create_task(work(), name=work.__name__))
         self._notices.set()
         return code
@@ -279,7 +287,7 @@ class App:
         # Runs on a store thread.
         if loop.is_closed():
             return
-        if topic in ("notices", "jobs"):
+        if topic in ("notices", "jobs", "acts"):
             loop.call_soon_threadsafe(self._hear, topic)
 
     def _hear(self, topic: str) -> None:
@@ -288,6 +296,8 @@ class App:
             self._notices.set()
         if topic in ("", "jobs"):
             self.scheduler.wake()
+        if topic in ("", "acts"):
+            self.carrier.wake()
 
     async def _tell_notices(self) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.jobs import books, retention
+from bot.jobs import books, moderation, retention
 from bot.jobs.jobs import Chore, Periodic, Scheduler, Work
 from bot.jobs.tidy import EVERY, tidy
 from bot.payouts import chore as payouts
@@ -13,8 +13,8 @@ from bot.privacy.scrub import Scrub
 from bot.settings import Settings
 from bot.unit import AsyncStore
 
-WORKS: dict[str, Work] = {"tidy": tidy, retention.KIND: retention.retain, **books.WORKS}
-PERIODIC = (Periodic("tidy", EVERY), Periodic(retention.KIND, retention.EVERY), *books.PERIODIC)
+WORKS: dict[str, Work] = {"tidy": tidy, retention.KIND: retention.retain, **books.WORKS, **moderation.WORKS}
+PERIODIC = (Periodic("tidy", EVERY), Periodic(retention.KIND, retention.EVERY), *books.PERIODIC, *moderation.PERIODIC)
 
 
 def make_scheduler(settings: Settings, store: AsyncStore, kept: Copies | None) -> Scheduler:

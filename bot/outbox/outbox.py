@@ -64,6 +64,11 @@ _SET_FINAL = (
     .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "open")
     .values(state="waiting", reply=bindparam("what"), shows=bindparam("of"))
 )
+_REWRITE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
+    .values(reply=bindparam("what"))
+)
 _WITHDRAW = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
@@ -177,6 +182,11 @@ def set_final(unit: Unit, row_id: int, reply: Reply, shows: Shows | None) -> Non
     """The text is complete: from now on it will be sent, whatever happens."""
     unit.changed(_SET_FINAL, row_id=row_id, what=dump(reply), of=dump_shows(shows))
     unit.wake("outbox")
+
+
+def rewrite(unit: Unit, row_id: int, reply: Reply) -> None:
+    """More is known now than when it was written, and it was not sent yet."""
+    unit.changed(_REWRITE, row_id=row_id, what=dump(reply))
 
 
 def withdraw(unit: Unit, row_id: int, reply: Reply, shows: Shows) -> None:

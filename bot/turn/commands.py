@@ -7,6 +7,7 @@ import shlex
 from typing import Any
 
 from adapters.contract import Command
+from bot.turn.orders import is_order, read_order
 from core.errors import N_, BadInput
 from core.ids import read_code
 from core.operations import Operation, Parameter, Registry
@@ -61,22 +62,33 @@ ALIASES = {
     "history": "audit.list",
     "rules": "rule.show",
     "commands": "help",
+    "mute": "timeout",
+    "slow": "slowmode",
+    "clear": "purge",
     "start": "help",
 }
+_ABOUT_A_CASE = re.compile(r"(?:case\s+)?#?\d{1,9}\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?:^|\s)(?:--)?([a-z]+)\s?=\s?(\"[^\"]*\"|“[^”]*”|\S+)")
 _BETWEEN = re.compile(r"\s+(?:under|into|inside|in|to|of|as|->|→)\s+|\s*,\s*", re.IGNORECASE)
 _ONE_WORD = frozenset({"choice", "whole", "duration", "yesno", "code"})
 _FILLERS = frozenset({"as", "a", "an", "to", "for", "in", "of", "the"})
 
 
-def read_command(registry: Registry, command: Command) -> tuple[Operation, dict[str, Any]]:
-    """The operation and raw arguments of a command. Raises `BadInput` for a name that is none."""
+def read_command(registry: Registry, command: Command, *, answering: bool = False) -> tuple[Operation, dict[str, Any]]:
+    """The operation and raw arguments of a command. Raises `BadInput` for a name that is none.
+
+    `answering`: it was written as an answer to a message.
+    """
     name, rest = command.name.casefold(), command.rest.strip()
     if command.arguments is not None:
         return _operation(registry, name, "")[0], dict(command.arguments)
+    if name == "note" and not _ABOUT_A_CASE.match(rest):
+        name = "thought"  # a moderator's note belongs to a case; everybody's is a thought
     operation, rest = _operation(registry, name, rest)
     if operation.name == "nexus.join" and "-" in rest and len(read_code(rest)) >= 12:
         operation = registry.get("invite.accept")  # people join with a code as readily as with a name
+    if is_order(operation):
+        return operation, read_order(operation, rest, answering=answering)
     return operation, read_rest(operation, rest)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from adapters.contract import Adapter, DeliveryError, Event, EventKind, Heard, Reply, Sent, Suggestion
+from adapters.contract import Adapter, DeliveryError, Event, EventKind, Heard, Power, Reply, Sent, Suggestion
 from bot.cards.plain import as_text
 from bot.cofounder.brain import Answer, Pending, ProviderDown, Speaks, Understands
 from bot.inbox import inbox
@@ -16,6 +16,8 @@ from bot.inbox.inbox import Entry
 from bot.lanes import Lanes
 from bot.log import log
 from bot.metrics import metrics
+from bot.moderation import seen
+from bot.moderation.carry import Carrier
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
 from bot.outbox.sender import Delivers
@@ -65,6 +67,7 @@ class Turns:
         prices: model.Prices | None = None,
         after: Callable[[], Awaitable[None]] | None = None,
         shared: Shared | None = None,
+        carrier: Carrier | None = None,
     ) -> None:
         self._store = store
         self._registry = registry
@@ -78,6 +81,7 @@ class Turns:
         self._prices = prices or model.Prices()
         self._after = after
         self._shared = shared
+        self._carrier = carrier
         self._folds: dict[int, Callable[[], Awaitable[None]]] = {}  # by inbox id: what follows a turn that is worked
         self._asking = Asking(store, registry, words)
         self._surroundings = Surroundings(store, adapters)
@@ -103,11 +107,16 @@ class Turns:
                 self.start(entry)
 
     def _record(self, unit: Unit, events: Sequence[Event]) -> list[Entry]:
+        seen.note(unit, [event for event in events if self._without_history(event)])
         entries = inbox.record(unit, events)
         if self._shared is not None:
             for entry in entries:
                 self._shared.defer(unit, entry)
         return entries
+
+    def _without_history(self, event: Event) -> bool:
+        """Whether which messages stand there can only be known from having heard them."""
+        return Power.DELETE in (can := self._adapters[event.platform].capabilities).powers and not can.history
 
     def _tell(self, row: Outgoing) -> None:
         """Say what no turn has written. Where several processes share the work, the one that sends finds it."""
@@ -179,6 +188,8 @@ class Turns:
                 log.exception("a turn failed", extra={"inbox": entry.inbox_id, "kind": entry.event.kind.value})
                 metrics.turn_failures.inc()
                 rows = await self._store.write(lambda unit: apologise(unit, self._words, entry))
+            if self._carrier is not None:
+                rows = await self._carrier.answered(entry.key, rows)
             for row in rows:
                 await self._sender.deliver(row)
             self.answered.set()
@@ -244,7 +255,7 @@ class Turns:
         if event.command is None:
             return []
         try:
-            operation, raw = read_command(self._registry, event.command)
+            operation, raw = read_command(self._registry, event.command, answering=bool(event.reply_to))
         except NexusError as error:
             # In a group a command that we do not know is probably another bot's, unless the platform sent it to us.
             if event.respond and event.command.rest and event.command.arguments is None:

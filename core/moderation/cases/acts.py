@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.clock import MINUTE
@@ -42,6 +41,15 @@ _OF_TURN = _FULL.where(mod_act.c.turn == bindparam("of_turn")).order_by(mod_act.
 _TELL = (
     update(mod_act).where(mod_act.c.turn == bindparam("of_turn"), mod_act.c.asker_id.is_not(None)).values(asker_id=None)
 )
+_UNTOLD = (
+    select(mod_act.c.turn)
+    .where(mod_act.c.asker_id.is_not(None))
+    .group_by(mod_act.c.turn)
+    .having(func.max(func.coalesce(mod_act.c.done_at, bindparam("never"))) <= bindparam("before"))
+    .order_by(mod_act.c.turn)
+    .limit(50)
+)
+_ANY_UNTOLD = select(mod_act.c.id).where(mod_act.c.asker_id.is_not(None), mod_act.c.done_at.is_not(None)).limit(1)
 _NEXT = select(mod_act.c.due_at).where(mod_act.c.state == "waiting").order_by(mod_act.c.due_at).limit(1)
 _PREPARED = (
     update(mod_act)
@@ -60,7 +68,7 @@ _LATER = (
 )
 _DROP = (
     update(mod_act)
-    .where(mod_act.c.case_id == bindparam("case_id"), mod_act.c.state == "waiting")
+    .where(mod_act.c.case_id == bindparam("of_case"), mod_act.c.state == "waiting")
     .values(state="dropped", done_at=bindparam("at"))
 )
 
@@ -162,7 +170,7 @@ def settle(unit: Unit, act_id: int, state: str, said: str, left: Sequence[str]) 
     return unit.changed(_SETTLE, act_id=act_id, new_state=state, words=said, left=list(left), at=unit.now) == 1
 
 
-def later(unit: Unit, act: Mapping[str, Any], pause: int, *, counts: bool) -> bool:
+def later(unit: Unit, act: RowMapping, pause: int, *, counts: bool) -> bool:
     """Try again after `pause` ms. False if it was tried often enough: then it is over, as failed."""
     if counts and act["tries"] + 1 >= MOST_TRIES:
         settle(unit, act["id"], "failed", "The platform did not answer, several times.", ())
@@ -173,7 +181,35 @@ def later(unit: Unit, act: Mapping[str, Any], pause: int, *, counts: bool) -> bo
 
 def drop_waiting(unit: Unit, case_id: int) -> int:
     """What was not done yet for a case is not to be done any more. Returns how many acts that were."""
-    return unit.changed(_DROP, case_id=case_id, at=unit.now)
+    return unit.changed(_DROP, of_case=case_id, at=unit.now)
+
+
+def renew(unit: Unit, act: RowMapping, at: int) -> None:
+    """The platform ends it before its time: the same once more, shortly before that."""
+    todo = Todo(
+        act["platform"],
+        act["workspace"],
+        act["power"],
+        place=act["place"],
+        thread=act["thread"],
+        account_id=act["account_id"],
+        by_id=act["by_id"],
+        until=act["until"],
+        reason=act["reason"],
+        before=act["before"] or {},
+        due_at=at,
+    )
+    queue(unit, act["case_id"], todo)
+
+
+def untold(unit: Unit, before: int) -> list[str]:
+    """The calls all of whose acts are over since then, and whose askers were not told yet."""
+    return [row["turn"] for row in unit.rows(_UNTOLD, before=before, never=2**62)]
+
+
+def any_untold(unit: Unit) -> bool:
+    """Whether somebody is still to be told of anything that is over."""
+    return unit.value(_ANY_UNTOLD) is not None
 
 
 def pause_after(tries: int) -> int:

@@ -16,7 +16,7 @@ _DECIDE = (
     update(mod_appeal)
     .where(mod_appeal.c.case_id == bindparam("which"), mod_appeal.c.state == "open")
     .values(
-        state=bindparam("new_state"), answer=bindparam("words"), decided_by=bindparam("who"), decided_at=bindparam("at")
+        state=bindparam("new_state"), answer=bindparam("said"), decided_by=bindparam("who"), decided_at=bindparam("at")
     )
 )
 
@@ -60,5 +60,5 @@ def make(unit: Unit, case_id: int, person_id: int, words: str) -> None:
 
 def decide(unit: Unit, case_id: int, state: str, answer: str, by_id: int) -> None:
     """Decide an open appeal. Raises `Conflict` if there is none, or somebody was faster."""
-    if unit.changed(_DECIDE, which=case_id, new_state=state, words=answer, who=by_id, at=unit.now) != 1:
+    if unit.changed(_DECIDE, which=case_id, new_state=state, said=answer, who=by_id, at=unit.now) != 1:
         raise Conflict(N_("No appeal is open there."))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.clock import DAY
@@ -50,6 +50,7 @@ _EVIDENCE_OF = (
     .where(mod_evidence.c.case_id == bindparam("case_id"), mod_evidence.c.expires_at > bindparam("now"))
     .order_by(mod_evidence.c.id)
 )
+_FORGET_EVIDENCE = delete(mod_evidence).where(mod_evidence.c.expires_at <= bindparam("now"))
 _OVER = (
     select(mod_case)
     .where(mod_case.c.state == "standing", mod_case.c.until <= bindparam("now"))
@@ -225,6 +226,11 @@ def notes_of(unit: Unit, case_id: int) -> Sequence[RowMapping]:
 def evidence_of(unit: Unit, case_id: int) -> Sequence[RowMapping]:
     """The messages that a case is about, as far as they are still kept."""
     return unit.rows(_EVIDENCE_OF, case_id=case_id, now=unit.now)
+
+
+def forget_evidence(unit: Unit) -> int:
+    """Delete the evidence that was kept long enough. Returns how many messages."""
+    return unit.changed(_FORGET_EVIDENCE, now=unit.now)
 
 
 def points_now(case: Case, now: int) -> int:

@@ -3,7 +3,17 @@
 A case is about one person, or about a place (`person_id` NULL: a lock, a purge). Its number counts within its Nexus.
 """
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from core.store.schema import Id, Json, Time, metadata
 
@@ -109,6 +119,20 @@ mod_act = Table(
     Index("ix_mod_act_state_due_at", "state", "due_at"),
     Index("ix_mod_act_case_id", "case_id"),
     Index("ix_mod_act_turn", "turn"),
+)
+
+mod_seen = Table(
+    "mod_seen",
+    metadata,
+    # Which messages stand in a place, where a platform shows bots no history. Never what they say; for two days.
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("account", Text, nullable=False),  # the platform's id of who wrote it
+    Column("at", Time, nullable=False),
+    PrimaryKeyConstraint("platform", "workspace", "place", "message_id"),
+    Index("ix_mod_seen_at", "at"),
 )
 
 mod_appeal = Table(

@@ -1,0 +1,210 @@
+"""Carrying out what was decided about people and places, on the platforms, whatever happens in between.
+
+An act waits in the store until the platform has answered. Before it is carried out, the state before it and the
+messages that it is about are stored, so that it can be repeated after a crash and taken back later. Acts on one server,
+workspace or group go one after the other; different ones do not wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy.engine import RowMapping
+
+from adapters.contract import Act, Adapter, Card, DeliveryError, Did, NotPermitted, Power, Reply, TooManyRequests
+from bot.log import log
+from bot.moderation import seen
+from bot.moderation.said import outcome_lines
+from bot.outbox import outbox
+from bot.outbox.outbox import Outgoing
+from bot.unit import AsyncStore
+from bot.waiting import woken
+from bot.words import Words
+from core.clock import HOUR, MINUTE, SECOND
+from core.errors import N_
+from core.moderation.cases import acts, cases
+from core.notices.notices import notify
+from core.store import Unit
+
+PATIENCE = 2.5  # seconds that an answer waits for what the platforms say; later it is told apart
+LOOK_AGAIN = 30.0  # seconds: the longest sleep, so that what another process queued is noticed
+RENEWED = HOUR  # a sanction that a platform ends too early is renewed so long before
+RECENT = 10 * SECOND  # how long after something was queued an answer looks whether it was its own
+
+
+class Carrier:
+    """Carries out what waits for the platforms of this process. One instance per process."""
+
+    def __init__(
+        self,
+        store: AsyncStore,
+        adapters: Mapping[str, Adapter],
+        words: Words,
+        ours: Callable[[str], bool] | None = None,
+    ) -> None:
+        """`ours`: whether this process is the one that acts on a platform, where several share the store."""
+        self._store = store
+        self._adapters = adapters
+        self._words = words
+        self._ours = ours or (lambda platform: True)
+        self._woken = asyncio.Event()
+        self._settled = asyncio.Condition()
+        self._busy: dict[tuple[str, str, str], asyncio.Task[None]] = {}
+        self._queued_at = 0  # ms since epoch: when something was queued last; answers look for their own only then
+
+    def wake(self) -> None:
+        """Something was queued."""
+        self._queued_at = self._store.clock.now()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Run for ever. A store that fails is asked again a little later."""
+        while True:
+            self._woken.clear()
+            try:
+                wait = await self._look()
+            except Exception:
+                log.exception("what moderators decided could not be looked at")
+                wait = LOOK_AGAIN
+            await woken(self._woken, max(0.01, min(wait, LOOK_AGAIN)))
+
+    async def _look(self) -> float:
+        platforms = [name for name in self._adapters if self._ours(name)]
+        rows = await self._store.read(lambda unit: acts.due(unit, platforms))
+        for row in rows:
+            spot = (row["platform"], row["workspace"], row["place"])
+            if spot not in self._busy:
+                task = self._busy[spot] = asyncio.create_task(self._work(spot, [r for r in rows if _spot(r) == spot]))
+                task.add_done_callback(lambda _, spot=spot: self._over(spot))  # type: ignore[misc]
+        following, untold = await self._store.read(lambda unit: (acts.next_due(unit), acts.any_untold(unit)))
+        if untold:
+            await self._store.write(self._tell)
+        wait = PATIENCE if untold else LOOK_AGAIN
+        if following is None or self._busy:
+            return wait
+        return min(wait, (following - self._store.clock.now()) / 1000)
+
+    def _over(self, spot: tuple[str, str, str]) -> None:
+        self._busy.pop(spot, None)
+        self._woken.set()
+
+    async def _work(self, spot: tuple[str, str, str], rows: Sequence[RowMapping]) -> None:
+        for row in rows:
+            try:
+                await self._carry_out(row)
+            except Exception:
+                log.exception("an act failed", extra={"power": row["power"], "platform": row["platform"]})
+                await self._store.write(lambda unit, row=row: acts.later(unit, row, MINUTE, counts=True))  # type: ignore[misc]
+            async with self._settled:
+                self._settled.notify_all()
+
+    async def _carry_out(self, row: RowMapping) -> None:
+        adapter = self._adapters[row["platform"]]
+        try:
+            act = await self._prepared(adapter, row)
+            if act is None:
+                return
+            did = await adapter.act(act)
+        except TooManyRequests as wait:
+            pause = int(wait.after * 1000)
+            await self._store.write(lambda unit: self._later(unit, row, pause, counts=False))
+        except NotPermitted as refused:
+            said = str(refused)
+            await self._store.write(lambda unit: self._settle(unit, row, Did(False, said)))
+        except DeliveryError as error:
+            log.warning("an act is tried again", extra={"power": row["power"], "why": type(error).__name__})
+            pause = acts.pause_after(row["tries"])
+            await self._store.write(lambda unit: self._later(unit, row, pause, counts=True))
+        else:
+            await self._store.write(lambda unit: self._settle(unit, row, did))
+
+    async def _prepared(self, adapter: Adapter, row: RowMapping) -> Act | None:
+        """The act, once the way back is stored. None if it is not to be done any more."""
+        act = _act(row)
+        if row["reverses"] is not None or row["before"] is not None:
+            return act
+        ids = tuple(row["messages"])
+        if row["newest"] and not ids:
+            ids = await self._newest(adapter, row, act)
+        before = await adapter.before(act)
+        kept = await self._store.write(lambda unit: acts.prepared(unit, row["id"], before, ids))
+        return replace(act, before=before, message_ids=ids) if kept else None
+
+    async def _newest(self, adapter: Adapter, row: RowMapping, act: Act) -> tuple[str, ...]:
+        place = act.thread or act.place_id
+        found = await adapter.written(act.workspace, place, row["newest"], act.account_id)
+        if found is not None:
+            return tuple(one.message_id for one in found)
+        # The platform shows no history: what was heard there lately is known by its ids.
+        return await self._store.read(lambda unit: tuple(seen.newest(unit, row["platform"], act, row["newest"])))
+
+    def _later(self, unit: Unit, row: RowMapping, pause: int, *, counts: bool) -> None:
+        acts.later(unit, row, pause, counts=counts)
+
+    def _settle(self, unit: Unit, row: RowMapping, did: Did) -> None:
+        state = "refused" if not did.done else ("partly" if did.left else "done")
+        if not acts.settle(unit, row["id"], state, did.said, did.left):
+            return
+        case = cases.case_of(unit, row["case_id"])
+        if did.done and did.until and case.state == "standing" and (not case.until or did.until < case.until):
+            acts.renew(unit, row, max(unit.now, did.until - RENEWED))
+
+    def _tell(self, unit: Unit) -> None:
+        """Tell who asked what came of it, where no answer of ours waited for it."""
+        for turn in acts.untold(unit, unit.now - int(1000 * PATIENCE) - SECOND):
+            rows = acts.acts_of_turn(unit, turn)
+            asker = next((row["asker_id"] for row in rows if row["asker_id"] is not None), None)
+            if asker is not None and acts.tell(unit, turn):
+                number = cases.case_of(unit, rows[0]["case_id"]).number
+                said = " ".join(outcome_lines(rows, self._words))
+                notify(unit, asker, N_("Case {number}: {said}"), {"number": number, "said": said})
+
+    async def answered(self, key: str, rows: list[Outgoing]) -> list[Outgoing]:
+        """An answer, with what the platforms made of what it decided, if they are quick. `key` names its call."""
+        if not rows or self._store.clock.now() - self._queued_at > RECENT:
+            return rows
+        waiting = await self._store.read(lambda unit: acts.acts_of_turn(unit, key))
+        if not waiting:
+            return rows
+        try:
+            async with asyncio.timeout(PATIENCE), self._settled:
+                while any(row["state"] == "waiting" for row in waiting):
+                    await self._settled.wait()
+                    waiting = await self._store.read(lambda unit: acts.acts_of_turn(unit, key))
+        except TimeoutError:
+            return rows
+        return await self._store.write(lambda unit: self._with_outcome(unit, key, rows))
+
+    def _with_outcome(self, unit: Unit, key: str, rows: list[Outgoing]) -> list[Outgoing]:
+        done = acts.acts_of_turn(unit, key)
+        first = rows[0]
+        if first.state != "waiting" or not acts.tell(unit, key):
+            return rows
+        card = first.reply.card or Card(text=first.reply.text)
+        lines = (*card.lines, *outcome_lines(done, self._words))
+        first.reply = Reply("" if first.reply.card is None else first.reply.text, replace(card, lines=lines))
+        outbox.rewrite(unit, first.id, first.reply)
+        return rows
+
+
+def _spot(row: RowMapping) -> tuple[str, str, str]:
+    return row["platform"], row["workspace"], row["place"]
+
+
+def _act(row: RowMapping) -> Act:
+    return Act(
+        Power(row["power"]),
+        row["workspace"],
+        str(row["id"]),
+        place_id=row["place"],
+        thread=row["thread"],
+        account_id=row["whom"] or "",
+        by=row["by"] or "",
+        message_ids=tuple(row["messages"]),
+        until=row["until"] or 0,
+        seconds=row["seconds"],
+        reason=row["reason"],
+        before=row["before"] or {},
+    )

@@ -1,0 +1,46 @@
+"""What came of acts, in words for moderators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.engine import RowMapping
+
+from bot.words import Words
+from core.errors import N_
+
+DONE = {
+    "delete": N_("{platform}: deleted {count} messages."),
+    "timeout": N_("{platform}: can read, not write."),
+    "release": N_("{platform}: may write again."),
+    "kick": N_("{platform}: removed."),
+    "ban": N_("{platform}: banned."),
+    "unban": N_("{platform}: may come back."),
+    "lock": N_("{platform}: closed for writing."),
+    "unlock": N_("{platform}: open as before."),
+    "slow": N_("{platform}: slowed down."),
+    "close_door": N_("{platform}: invitations paused."),
+    "open_door": N_("{platform}: invitations work again."),
+}
+SLOW_ENDED = N_("{platform}: slow mode is as it was.")
+NOT_DONE = N_("{platform}: not done. {said}")
+WAITING = N_("{platform}: in progress.")
+LEFT = N_("{count} are still there.")
+
+
+def outcome_lines(rows: Sequence[RowMapping], words: Words) -> list[str]:
+    """One line for each act; the same line of several groups of one platform is said once."""
+    return list(dict.fromkeys(_line(row, words) for row in rows if row["state"] != "dropped"))
+
+
+def _line(row: RowMapping, words: Words) -> str:
+    platform = str(row["platform"]).capitalize()
+    if row["state"] == "waiting":
+        return words(WAITING, platform=platform)
+    if row["state"] not in ("done", "partly"):
+        return words(NOT_DONE, platform=platform, said=row["said"]).rstrip()
+    template = SLOW_ENDED if row["power"] == "slow" and not row["seconds"] else DONE[row["power"]]
+    said = words(template, platform=platform, count=len(row["messages"]) - len(row["left_over"]))
+    if row["left_over"]:
+        said += " " + words(LEFT, count=len(row["left_over"]))
+    return f"{said} {row['said']}".rstrip()

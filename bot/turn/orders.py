@@ -1,0 +1,70 @@
+"""What is typed behind a moderator's command, in the order of its arguments: `/ban @mira 7d spam`. Pure.
+
+Whom it is about comes first, where somebody can be meant; then a length of time, a number, a case; the rest is words.
+Where a message is answered and nobody is named, its author is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from core.access.targets import looks_like_one
+from core.operations import Operation, Parameter
+from core.operations.fields import read_duration
+
+_TOKEN = re.compile(r"\s*(\"[^\"]*\"|“[^”]*”|<@[^>]*>|\S+)")
+_NUMBER = re.compile(r"#?\d{1,9}")
+
+
+def is_order(operation: Operation) -> bool:
+    """Whether a command is written this way: one word, with more than one kind of argument."""
+    return "." not in operation.name and operation.name not in ("help", "why")
+
+
+def read_order(operation: Operation, rest: str, *, answering: bool) -> dict[str, Any]:
+    """Raw arguments of what was typed. `answering`: it was written as an answer to a message."""
+    given: dict[str, Any] = {}
+    rest = rest.strip()
+    for parameter in operation.parameters:
+        if not rest:
+            break
+        taken, left = _take(parameter, rest, answering)
+        if taken:
+            given[parameter.name], rest = taken, left
+    return given
+
+
+def _take(parameter: Parameter, rest: str, answering: bool) -> tuple[str, str]:
+    match = _TOKEN.match(rest)
+    assert match is not None
+    word, left = match[1], rest[match.end() :].strip()
+    match parameter.field.kind:
+        case "target":
+            if looks_like_one(word) or not (answering or _is_length(word) or word.isdigit()):
+                return word.strip('"“”'), left
+        case "duration":
+            return _length(word, left, rest)
+        case "whole":
+            if word.isdigit():
+                return word, left
+        case "case":
+            if word.casefold() in ("case", "report") and (number := _TOKEN.match(left)):
+                word, left = number[1], left[number.end() :].strip()
+            if _NUMBER.fullmatch(word) or parameter.required:
+                return word, left
+        case _:
+            return rest, ""
+    return "", rest
+
+
+def _is_length(word: str) -> bool:
+    return read_duration(word) is not None
+
+
+def _length(word: str, left: str, rest: str) -> tuple[str, str]:
+    """One word ("7d"), or two ("7 days")."""
+    following = _TOKEN.match(left)
+    if following is not None and _is_length(f"{word} {following[1]}"):
+        return f"{word} {following[1]}", left[following.end() :].strip()
+    return (word, left) if _is_length(word) else ("", rest)
