@@ -212,18 +212,12 @@ def dismissed(result: Reported, words: Words) -> Reply:
 
 def appealed(result: Appealed, words: Words) -> Reply:
     """An appeal, for who made it."""
-    if not result.told:
-        return Reply(
-            words(
-                N_(
-                    "I keep your appeal against case {number}. Nobody else moderates there yet; an owner can appoint somebody."
-                ),
-                number=result.number,
-            )
-        )
-    return Reply(
-        words(N_("Another moderator will look at case {number}. I tell you what they decide."), number=result.number)
+    template = (
+        N_("Another moderator will look at case {number}. I tell you what they decide.")
+        if result.told
+        else N_("I keep your appeal against case {number}. Nobody else moderates there yet: an owner can appoint one.")
     )
+    return Reply(words(template, number=result.number))
 
 
 def upheld(result: AppealDecided, words: Words) -> Reply:

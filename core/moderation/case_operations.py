@@ -144,7 +144,7 @@ def _may_undo(context: Context, result: CaseView) -> Sequence[Choice]:
     return [Choice(N_("Undo"), "undo", {"case": f"={case.id}"})]
 
 
-@operation("case", private=True, says=says.CASE, follows=_may_undo)
+@operation("case", private=True, sealed=True, says=says.CASE, follows=_may_undo)
 def show_case(context: Context, case: Annotated[Case, CASE]) -> CaseView:
     """Show a case: what happened, who decided and why they could, what was really done.
 
@@ -153,7 +153,7 @@ def show_case(context: Context, case: Annotated[Case, CASE]) -> CaseView:
     return view_of(context, case)
 
 
-@operation("cases", private=True, says=says.CASES)
+@operation("cases", private=True, sealed=True, says=says.CASES)
 def list_cases(
     context: Context,
     person: Annotated[Target | None, TargetField(N_("whose cases"))] = None,

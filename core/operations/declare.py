@@ -94,6 +94,7 @@ class Operation:
     follows: Callable[..., Sequence[Any]] | None
     shortcut: Shortcut | None
     heavy: Callable[..., bool] | None
+    sealed: bool
     main: str | None
 
     @property
@@ -148,6 +149,7 @@ def operation(
     follows: Callable[..., Sequence[Any]] | None = None,
     shortcut: Shortcut | None = None,
     heavy: Callable[..., bool] | None = None,
+    sealed: bool = False,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Declare an operation.
 
@@ -163,7 +165,8 @@ def operation(
     buttons of that card (`core.buttons.buttons.Choice`) where yes and no are not the answers.
     `follows(context, result)`: choices that go with the answer, such as an Undo.
     `shortcut`: where platforms have context menus, the operation stands there as well. `heavy(**arguments)`: so much is
-    asked for that it is confirmed first, even when typed as a command.
+    asked for that it is confirmed first, even when typed as a command. `sealed`: it shows what was written by those
+    whom it is about; people read it, and no model does.
     """
 
     def declare(function: Callable[..., Any]) -> Operation:
@@ -200,6 +203,7 @@ def operation(
             follows=follows,
             shortcut=shortcut,
             heavy=heavy,
+            sealed=sealed,
             main=required[0] if required else (names[0] if names else None),
         )
 
