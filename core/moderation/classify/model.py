@@ -7,7 +7,7 @@ what is wrongly hit, 0.9 where it hit one innocent message in a thousand (docs/m
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -83,14 +83,15 @@ def dumped(models: Classifiers) -> str:
     return "\n".join(lines) + "\n"
 
 
-def loaded(text: str) -> Classifiers:
-    """The models of a dump. ValueError if it is none."""
-    header, spam_scale, abuse_scale, *lines = text.rstrip("\n").split("\n")
+def loaded(lines: Iterable[str]) -> Classifiers:
+    """The models of the lines of a dump. ValueError if it is none."""
+    rest = (line.rstrip("\n") for line in lines)
+    header, *scales = (next(rest, "") for _ in range(3))
     if header != _HEADER:
         raise ValueError("This is no file of weights for the two classifiers.")
     spam: dict[str, float] = {}
     abuse: dict[str, float] = {}
-    for line in lines:
+    for line in rest:
         name, for_spam, for_abuse = line.split("\t")
         if for_spam != ".":
             spam[name] = int(for_spam) / STEPS
@@ -98,11 +99,12 @@ def loaded(text: str) -> Classifiers:
             abuse[name] = int(for_abuse) / STEPS
     if BIAS not in spam or BIAS not in abuse:
         raise ValueError("The file of weights is cut short.")
-    scales = [Scale(*map(float, line.split("\t"))) for line in (spam_scale, abuse_scale)]
-    return Classifiers(Linear(spam, scales[0]), Linear(abuse, scales[1]))
+    of_spam, of_abuse = (Scale(*map(float, line.split("\t"))) for line in scales)
+    return Classifiers(Linear(spam, of_spam), Linear(abuse, of_abuse))
 
 
 @lru_cache(maxsize=1)
 def load() -> Classifiers:
     """The shipped models, read on first use and kept."""
-    return loaded(FILE.read_text(encoding="utf-8"))
+    with FILE.open(encoding="utf-8") as lines:
+        return loaded(lines)

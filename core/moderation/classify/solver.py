@@ -32,16 +32,16 @@ def rarity(times: int, all_: int) -> float:
     return 1.0 + max(0, (16 * (all_ + 1) // (times + 1)).bit_length() - 5)
 
 
-def fit(examples: Sequence[Example], *, rare: int = 2, epochs: int = 20, seed: int = 1) -> dict[str, float]:
+def fit(examples: Sequence[Example], *, epochs: int = 20, seed: int = 1) -> dict[str, float]:
     """Weights by feature, BIAS among them. A message scores sum(weights) / sqrt(number of its features known here).
 
-    Features of fewer than `rare` examples are left out. The cost of an example is the C of the literature."""
+    The cost of an example is the C of the literature."""
     times = Counter(feature for example in examples for feature in example.features)
-    names = sorted(feature for feature, seen in times.items() if seen >= rare)
+    names = sorted(times)
     number = {name: at + 1 for at, name in enumerate(names)}
     size = len(examples)
     square = [1.0] + [rarity(times[name], size) for name in names]  # a feature's value, squared
-    rows = [[0, *sorted(number[one] for one in example.features if one in number)] for example in examples]
+    rows = [[0, *sorted(map(number.__getitem__, example.features))] for example in examples]
     scale = [1.0 / math.sqrt(len(row)) for row in rows]
     sign = [1.0 if example.wanted else -1.0 for example in examples]
     slack = [0.5 / example.cost for example in examples]

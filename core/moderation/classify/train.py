@@ -24,6 +24,7 @@ from core.moderation.classify.solver import Example, fit, score
 from core.moderation.text.reading import read
 
 FOLDS = 5
+RARE = 2  # features of fewer texts are left out
 FALSE_POSITIVES = 0.001  # of innocent texts that reach the strength of model.SURE
 
 
@@ -103,9 +104,11 @@ def _words(plain: Sequence[frozenset[str]]) -> frozenset[str]:
 
 
 def weights(seen: Sequence[Seen]) -> dict[str, float]:
-    """Trained weights."""
-    examples = [Example(one.features, one.wanted, one.cost) for one in seen]
-    examples += [Example(found, one.wanted, cost) for one in seen for found, cost in one.copies]
+    """Trained weights. Of the disguised copies only what also occurs in plain texts is learned from."""
+    plain = Counter(name for one in seen for name in one.features)
+    known = {name for name, times in plain.items() if times >= RARE}
+    examples = [Example(one.features & known, one.wanted, one.cost) for one in seen]
+    examples += [Example(found & known, one.wanted, cost) for one in seen for found, cost in one.copies]
     return fit(examples)
 
 
