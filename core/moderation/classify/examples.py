@@ -35,8 +35,8 @@ def table(name: str) -> list[dict[str, str]]:
         content = lzma.decompress(path.read_bytes()).decode("utf-8")
     except FileNotFoundError:
         raise DataMissing(
-            f"The training data {path} is missing. It is part of the project's repository, not of the installed package: "
-            "run this in a checkout."
+            f"The training data {path} is missing. It is part of the project's repository, not of the installed "
+            "package: run this in a checkout."
         ) from None
     return list(csv.DictReader(io.StringIO(content, newline="")))
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from functools import lru_cache
+from itertools import pairwise
 
 from core.moderation.classify.groups import MANNERS, TOPICS
-from core.moderation.text.reading import LINK, Reading
+from core.moderation.text.reading import Reading
 
 LONGEST = 800  # characters whose words are looked at; nine in ten spam messages of the data are shorter
 _DIGITS = str.maketrans("123456789", "000000000")
@@ -44,7 +45,7 @@ def features(reading: Reading, known: Container[str] = frozenset()) -> set[str]:
             words = _LONG_NUMBER.sub("000000", words)
     tokens = _parted(words, known) if reading.run_together else _TOKEN.findall(words)
     found = set(tokens)
-    found.update(map(" ".join, zip(tokens, tokens[1:], strict=False)))
+    found.update(map(" ".join, pairwise(tokens)))
     topics: dict[str, int] = {}
     manners: set[str] = set()
     for word in tokens:
@@ -106,7 +107,9 @@ def _parted(words: str, known: Container[str]) -> list[str]:
 
 def _words_in(run: str, known: Container[str]) -> list[str]:
     """The cheapest way to read a run: long known words and stems cost little, short ones and strange letters much."""
-    best = [(0.0, 0, False)]  # for each length of the run: the cost, where its last piece begins, whether that is a word
+    best = [
+        (0.0, 0, False)
+    ]  # for each length of the run: the cost, where its last piece begins, whether that is a word
     for end in range(1, len(run) + 1):
         choice = (best[end - 1][0] + 1.5, end - 1, False)
         for start in range(max(0, end - 14), end - 1):

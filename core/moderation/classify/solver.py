@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Example:
 
 
 def rarity(times: int, all_: int) -> float:
-    """How much a feature counts by how rare it is: the binary digits of all/times, a logarithm made of whole numbers."""
+    """How much a feature counts by how rare it is: the binary digits of all/times, a logarithm of whole numbers."""
     return 1.0 + max(0, (16 * (all_ + 1) // (times + 1)).bit_length() - 5)
 
 
@@ -67,7 +67,7 @@ def fit(examples: Sequence[Example], *, epochs: int = 20, seed: int = 1) -> dict
     return dict(zip([BIAS, *names], weight, strict=True))
 
 
-def score(weights: dict[str, float], features: AbstractSet[str]) -> float:
+def score(weights: Mapping[str, float], features: AbstractSet[str]) -> float:
     """What a message scores; above 0 the model has found what it looks for."""
     known = [weights[feature] for feature in features if feature in weights]
     return (sum(known) + weights[BIAS]) / math.sqrt(len(known) + 1)

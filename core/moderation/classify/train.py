@@ -82,7 +82,14 @@ def abuse_seen() -> list[Seen]:
     """What the abuse model learns from: the table of abuse, where merely offensive words count little as innocent (so
     that swearing alone is no abuse), and ordinary talk of the spam table as innocent."""
     seen = [
-        Seen(one, one.label == "toxic", _abuse_cost(one), frozenset(features(read(one.text))), (), one.label != "offensive")
+        Seen(
+            one,
+            one.label == "toxic",
+            _abuse_cost(one),
+            frozenset(features(read(one.text))),
+            (),
+            one.label != "offensive",
+        )
         for one in abuse_texts()
     ]
     talk = [one for one in spam_texts() if one.label == "ham" and one.source.startswith(("irc", "yt"))]
@@ -126,7 +133,9 @@ def crossed(seen: Sequence[Seen], group: Callable[[Seen], object] = lambda one: 
 
 def scale(seen: Sequence[Seen], scores: Sequence[float]) -> Scale:
     """Where the strengths 0.5 (best F1) and model.SURE (FALSE_POSITIVES) lie, by scores that `crossed` gave."""
-    ranked = sorted(((value, one.wanted) for one, value in zip(seen, scores, strict=True) if one.measured), reverse=True)
+    ranked = sorted(
+        ((value, one.wanted) for one, value in zip(seen, scores, strict=True) if one.measured), reverse=True
+    )
     wanted = sum(label for _, label in ranked)
     hits, best, half = 0, 0.0, 0.0
     for number, (value, label) in enumerate(ranked, 1):

@@ -1,4 +1,4 @@
-"""Digits and signs that stand for letters (fr33, c@sh, 1nvest), told apart from real numbers and names (2nd, 10k, mp3)."""
+"""Digits and signs that stand for letters (fr33, c@sh, 1nvest), told from real numbers and names (2nd, 10k, mp3)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ _SIGN = re.compile(r"[0-9@$!|+€£]")
 _TOKEN = re.compile(r"[^\W_][\w@$!|+€£]*[^\W_]|[@$!|+€£][\w@$!|+€£]*[^\W_]|[^\W_]")
 # What has digits in it and is no leet: an amount with its unit, a short name with a number, a sum of money, an ordinal;
 # four digits in a row are a number, whatever stands around them.
-_REAL = re.compile(
-    r"[$€£+]?\d[\d$€£+]*[^\W\d_]{0,3}|[^\W\d_]+\d{1,4}|[@$][^\W\d_]\w*|[^\W\d_]+\+[^\W\d_]+|.*\d{4}.*"
-)
+_REAL = re.compile(r"[$€£+]?\d[\d$€£+]*[^\W\d_]{0,3}|[^\W\d_]+\d{1,4}|[@$][^\W\d_]\w*|[^\W\d_]+\+[^\W\d_]+|.*\d{4}.*")
 # In a text full of leet a word may end in a sign (cl@!m$, 1nve5+); "!" at the end is a cry all the same.
 _WIDE = re.compile(r"[\w@$!|+€£]*[\w@$|+€£]|(?<!\S)!(?!\S)")
 # Words whose every letter has a digit; they are read as words only in a text full of leet.
 _SPELLED = (
-    "a i is it its as at to too so see set sea sit site seat state tea test tests eat east tie ties taste toast assets all"
-    " log lol bag big goes egg gas get got goggles lot lots let tell still steal sell tall ball bill bass boss best bet"
+    "a i is it its as at to too so see set sea sit site seat state tea test tests eat east tie ties taste toast assets"
+    " all log lol bag big goes egg gas get got goggles lot lots let tell still steal sell tall ball bill bass boss best bet"
     " bit bite bat base basis life else sale oil"
 ).split()
 _SPELLINGS = (

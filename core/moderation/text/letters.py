@@ -13,10 +13,10 @@ _INDICATOR_A = 0x1F1E6
 
 
 def plain(text: str) -> str:
-    """The text in plain letters, case kept. ASCII comes back as it is; the answer is stable: plain(plain(x)) == plain(x)."""
+    """The text in plain letters, case kept. ASCII comes back as it is; plain(plain(x)) == plain(x)."""
     if text.isascii():
         return text
-    if "\U0001f1e6" <= max(text):
+    if max(text) >= "\U0001f1e6":
         text = _INDICATORS.sub(_from_indicators, text)
     # Twice: what NFKD takes apart may be a lookalike, and what a lookalike stands for may have had marks (Cyrillic й).
     return unicodedata.normalize("NFKD", text.translate(TABLE)).translate(TABLE)

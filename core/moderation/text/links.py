@@ -1,4 +1,4 @@
-"""Links and domains found in text, also where they are written to be overlooked: hxxp, [.], (dot), " dot ", no scheme."""
+"""Links and domains found in text, also where they are written to be overlooked: hxxp, [.], (dot), no scheme."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ _SCHEME = re.compile(r"(?:h(?:xx|tt|\*\*|__|XX|TT)ps?|meow)(?:\[:\]|:)\s?/{1,3}\
 _DOT = re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\}|<dot>|。|．)\s?", re.IGNORECASE)
 # "dot" as a word counts only before an ending that scams like; "the dot in the name" is talk.
 _DOT_WORD = re.compile(
-    r"(?<=\w) (?:dot|d0t) (?=(?:com|net|org|gg|me|ru|io|xyz|top|info|club|online|site|app|ly|live|shop)\b)", re.IGNORECASE
+    r"(?<=\w) (?:dot|d0t) (?=(?:com|net|org|gg|me|ru|io|xyz|top|info|club|online|site|app|ly|live|shop)\b)",
+    re.IGNORECASE,
 )
 # Endings that a name without scheme or "www." must have to count as a link: README.md, foo.py, e.g.this are none.
 _ENDINGS = (
@@ -19,7 +20,9 @@ _ENDINGS = (
     "|world|today|news|blog|page|web|ink|buzz|monster|quest|rest|bond|sbs|cfd|lol|wiki|ai|so|ws|id|mobi|asia|email|рф|pф"
 )
 # Endings that are words: "Yes.In the end" is a sentence without its space, unless a path or more dots follow.
-_WORDS = frozenset("in so to it is me at be us la one today world life fun live work pro win rest chat by do es link".split())
+_WORDS = frozenset(
+    "in so to it is me at be us la one today world life fun live work pro win rest chat by do es link".split()
+)
 _LINK = re.compile(
     r"(?P<scheme>(?:https?|ftp|tg|discord|steam)://)(?:[^\s/@<>]{1,80}@)?(?P<host>[^\s/?#:<>\"'()\[\],]{1,253})(?P<more>[^\s<>\"]{0,1000})"
     r"|(?<![\w@.\-/])(?P<name>(?:www\.)?(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.){1,5}(?:" + _ENDINGS + r"))\b(?![.\-]?\w|@)"
@@ -55,7 +58,9 @@ class Link:
 def open_links(text: str) -> str:
     """The text with defanged links made whole (hxxp://a[.]b becomes http://a.b)."""
     if "//" in text or ":" in text:
-        text = _SCHEME.sub(lambda match: "https://" if match[0].rstrip("/: ").lower().endswith("s") else "http://", text)
+        text = _SCHEME.sub(
+            lambda match: "https://" if match[0].rstrip("/: ").lower().endswith("s") else "http://", text
+        )
     if "." in text or "dot" in text or "DOT" in text or not text.isascii():
         text = _DOT.sub(".", text)
     return _DOT_WORD.sub(".", text) if "ot " in text or "OT " in text else text

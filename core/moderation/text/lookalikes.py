@@ -56,9 +56,7 @@ def _named() -> dict[int, str]:
 
 def _styled() -> dict[int, str]:
     """White letters on dark circles and squares, which have no decomposition in Unicode."""
-    return {
-        start + offset: chr(ord("A") + offset) for start in (0x1F150, 0x1F170) for offset in range(26)
-    }
+    return {start + offset: chr(ord("A") + offset) for start in (0x1F150, 0x1F170) for offset in range(26)}
 
 
 def _table() -> dict[int, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.moderation.text.leet import without_leet
 from core.moderation.text.letters import plain
@@ -36,24 +36,45 @@ def read(text: str) -> Reading:
     close, run_together = joined(seen)
     whole = open_links(close)
     found = links(whole, hidden=False)
-    shown = {link.host for link in links(seen)} if whole != text and found else None
-    rest, at = [], 0
+    found += _foreign(text, {link.host for link in found})
+    shown = {link.host for link in links(text)} if whole != text and found else None
+    rest: list[str] = []
+    at = 0
     for link in found:
+        if link.start < 0:
+            continue
         rest += (whole[at : link.start], LINK)
         at = link.end
     rest.append(whole[at:])
     body = "".join(rest)
     letters = without_leet(body)
     if letters != body and (more := links(letters)):
-        pieces, at = [], 0
+        pieces: list[str] = []
+        at = 0
         for link in more:
             pieces += (letters[at : link.start], LINK)
             at = link.end
         letters = "".join((*pieces, letters[at:]))
         found += [Link(one.host, one.path, True, -1, -1) for one in more]
     if shown is not None:
-        found = [one if one.host in shown else Link(one.host, one.path, True, one.start, one.end) for one in found]
+        found = [one if one.host in shown else replace(one, hidden=True) for one in found]
     return Reading(text, whole, folded(letters), tuple(found), run_together)
+
+
+def _foreign(text: str, known: set[str]) -> list[Link]:
+    """Links as they really lead, where a host has letters of another alphabet; mixed alphabets are a disguise."""
+    if text.isascii():
+        return []
+    return [
+        Link(one.host, one.path, any(map(_mixed, one.host.split("."))), -1, -1)
+        for one in links(text)
+        if not one.host.isascii() and one.host not in known
+    ]
+
+
+def _mixed(label: str) -> bool:
+    letters = [one.isascii() for one in label if one.isalpha()]
+    return any(letters) and not all(letters)
 
 
 def folded(text: str) -> str:
