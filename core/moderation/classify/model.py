@@ -43,9 +43,13 @@ class Linear:
     weights: Mapping[str, float]
     scale: Scale
 
+    def score(self, found: AbstractSet[str]) -> float:
+        """The bare score of a message with these features."""
+        return score(self.weights, found)
+
     def strength(self, found: AbstractSet[str]) -> float:
         """How much a message with these features is what the model looks for, 0 to 1."""
-        return self.scale.strength(score(self.weights, found))
+        return self.scale.strength(self.score(found))
 
 
 @dataclass(frozen=True, slots=True)
