@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from benchmarks.moderation import baseline
 from benchmarks.moderation.figures import above, f1, false_at_recall, recall_at, threshold_at
 from core.moderation.classify.disguises import DISGUISES
+from core.moderation.classify.examples import OWN
 from core.moderation.classify.features import features
 from core.moderation.classify.model import Linear
 from core.moderation.classify.train import Seen, abuse_seen, fold, scale, spam_seen, trained
@@ -68,7 +69,7 @@ def split(seen: Sequence[Seen], group: Callable[[Seen], object], *, with_baselin
             ours[number] = model.score(measured[number].features)
             half[number] = model.scale.half
         if with_baseline:
-            public = [one for one in rest if one.text.source != "own"]  # the baseline knows only the public data
+            public = [one for one in rest if one.text.source != OWN]  # the baseline knows only the public data
             bases[held] = baseline.trained([one.text.text for one in public], [one.wanted for one in public])
             for number, score in zip(at, bases[held]([measured[n].text.text for n in at]), strict=True):
                 base[number] = score
@@ -88,7 +89,8 @@ def pooled(found: Split) -> Iterator[str]:
         moved = side.shifted()
         yield (
             f"  {side.name:9} F1 {f1(moved, found.labels, 0):.3f}   recall at 0.1 % false positives "
-            f"{recall_at(side.scores, found.labels, 0.001):.3f}, at 1 % {recall_at(side.scores, found.labels, 0.01):.3f}"
+            f"{recall_at(side.scores, found.labels, 0.001):.3f}, "
+            f"at 1 % {recall_at(side.scores, found.labels, 0.01):.3f}"
         )
     yield "  by source: found of its spam, and hits among its ham, at the strength 0.5"
     for source in sorted({one.text.source for one in found.seen}):
@@ -104,7 +106,7 @@ def pooled(found: Split) -> Iterator[str]:
 
 def evasions(found: Split) -> Iterator[str]:
     """Every disguise on every text: recall kept, and hits on equally disguised innocent text."""
-    yield "  at two thresholds: that of F1, and that of 0.1 % false positives on plain text; hits of innocent in brackets"
+    yield "  at two thresholds: of F1, and of 0.1 % false positives on plain text; innocent texts hit in brackets"
     sides = [(side, _disguised(found, side.name)) for side in found.sides]
     for name in ("plain", *(disguise.__name__ for disguise in DISGUISES)):
         cells = []
@@ -139,7 +141,7 @@ def _disguised(found: Split, side: str) -> dict[str, list[float]]:
 
 
 def unseen_sources(*, with_baseline: bool, genres: bool) -> Iterator[str]:
-    """Spam sources held out of training altogether, one by one; with `genres` all of a kind at once (all of YouTube)."""
+    """Spam sources held out of training altogether, one by one; with `genres` all of YouTube at once."""
 
     def group(one: Seen) -> object:
         if not one.measured:
@@ -162,6 +164,8 @@ def abuse(*, with_baseline: bool, held_out: bool) -> Iterator[str]:
     """The abuse model on HateCheck and elsewhere; with `held_out` HateCheck is held out of training altogether."""
 
     def group(one: Seen) -> object:
+        if one.text.source == OWN:
+            return None
         if held_out:
             return "hatecheck" if one.text.source.startswith("hatecheck") else None
         return fold(one.text.text)

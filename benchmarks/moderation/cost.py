@@ -28,7 +28,8 @@ def table() -> Iterator[str]:
         ("a text of 4,000 characters", ["Join our team and earn, write to us today. " * 100]),
     ):
         best = min(_once(chosen) for _ in range(ROUNDS))
-        yield f"  {name:34} {best * 1000:.3f} ms ({len(chosen)} messages, {_mean(chosen):.0f} characters, best of {ROUNDS})"
+        size = f"{len(chosen)} messages, {_mean(chosen):.0f} characters, best of {ROUNDS}"
+        yield f"  {name:34} {best * 1000:.3f} ms ({size})"
     model.load.cache_clear()
     tracemalloc.start()
     model.load()
@@ -42,7 +43,7 @@ def table() -> Iterator[str]:
         history.add(message, marks[number % len(marks)])
     past, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    yield f"  memory: classifiers {weights / 1e6:.1f} MB, history of 10,000 people with {KEPT} messages each {past / 1e6:.1f} MB"
+    yield f"  memory: classifiers {weights / 1e6:.1f} MB; 10,000 people with {KEPT} messages each {past / 1e6:.1f} MB"
 
 
 def _once(texts: list[str]) -> float:

@@ -90,5 +90,6 @@ def domains_table(path: Path) -> Iterator[str]:
     bad = [row["domain"] for row in rows if row["label"] == "phish"]
     fine = [row["domain"] for row in rows if row["label"] == "benign"]
     loaded = Domains(bad)
-    yield f"  {len(loaded)} loaded; matched of the bad: {sum(loaded.match('www.' + one) is not None for one in bad)} of {len(bad)}"
+    matched = sum(loaded.match(f"www.{one}") is not None for one in bad)
+    yield f"  {len(loaded)} loaded; matched of the bad: {matched} of {len(bad)}"
     yield f"  matched of {len(fine)} good ones: {sum(loaded.match(one) is not None for one in fine)}"

@@ -1,7 +1,7 @@
 """Streams of messages to replay rules against: ordinary chat with its real timing, and attacks that are generated.
 
 Everything is deterministic: the same seed gives the same stream. The ordinary streams come with hashes instead of
-texts; each hash gets a text of ordinary talk and a few letters of its own, so that equal texts stay equal and others differ.
+texts; each hash gets a text of ordinary talk and a few letters of its own, so that equal texts stay equal.
 The sentences of the attacks were written for this project and are in no training data.
 """
 
@@ -157,7 +157,7 @@ def raid(chance: random.Random, name: str) -> list[Event]:
 
 
 def scam_links(chance: random.Random, name: str) -> list[Event]:
-    """An account posts links to known bad domains or invitations, half of them disguised, with ordinary talk between."""
+    """An account posts bad links or invitations, half of them disguised, with ordinary talk between."""
     author = _account(chance, name, START)
     texts = []
     for number in range(6):
@@ -185,7 +185,7 @@ def mention_bomb(chance: random.Random, name: str) -> list[Event]:
 
 
 def slow_drip(chance: random.Random, name: str) -> list[Event]:
-    """An account posts offers every ten to forty minutes, some of them disguised, each time another or the same anew."""
+    """An account posts offers every ten to forty minutes, another or the same anew, some of them disguised."""
     author = _account(chance, name, START)
     texts, at, same = [], START, _offer(chance)
     for _ in range(8):

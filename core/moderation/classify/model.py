@@ -81,7 +81,7 @@ def dumped(models: Classifiers) -> str:
     both = (models.spam, models.abuse)
     lines = [_HEADER, *(f"{one.scale.half!r}\t{one.scale.sure!r}" for one in both)]
     lines += (
-        "\t".join((name, *(f"{one.weights[name] * STEPS:.0f}" if name in one.weights else "." for one in both)))
+        "\t".join((name, *(str(round(one.weights[name] * STEPS)) if name in one.weights else "." for one in both)))
         for name in sorted({*models.spam.weights, *models.abuse.weights})
     )
     return "\n".join(lines) + "\n"

@@ -80,7 +80,7 @@ def spam_seen() -> list[Seen]:
 
 def abuse_seen() -> list[Seen]:
     """What the abuse model learns from: the table of abuse, where merely offensive words count little as innocent (so
-    that swearing alone is no abuse), and ordinary talk of the spam table as innocent."""
+    that swearing alone is no abuse), our own sentences, and ordinary talk of the spam table as innocent."""
     seen = [
         Seen(
             one,
@@ -92,6 +92,8 @@ def abuse_seen() -> list[Seen]:
         )
         for one in abuse_texts()
     ]
+    for one in own_texts("own_abuse.txt"):
+        seen.append(Seen(one, one.label == "toxic", _abuse_cost(one), frozenset(features(read(one.text))), (), False))
     talk = [one for one in spam_texts() if one.label == "ham" and one.source.startswith(("irc", "yt"))]
     return seen + [Seen(one, False, _OK_COST, frozenset(features(read(one.text)))) for one in talk[::2]]
 

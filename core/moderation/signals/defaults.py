@@ -40,10 +40,14 @@ DEFAULT_RULES: dict[str, Rule] = {
     },
     "raid": {
         "says": "many arrive at once and write what raiders write",
-        "when": [{"wave": 0.5, one: least} for one, least in (
-            ("crowd", 0.5), ("repeat", 0.3), ("spam", 0.5), ("mentions", 0.6), ("everyone", 1.0), ("invite", 1.0),
-            ("flood", 0.6), ("abuse", 0.9),
-        )],
+        "when": [
+            *({"wave": 0.8, one: least} for one, least in (
+                ("crowd", 0.5), ("repeat", 0.3), ("spam", 0.5), ("mentions", 0.6), ("flood", 0.6), ("abuse", 0.9),
+            )),
+            *({"wave": 0.5, one: least} for one, least in (
+                ("crowd", 0.75), ("repeat", 0.6), ("spam", 0.9), ("mentions", 1.0), ("everyone", 1.0), ("invite", 1.0),
+            )),
+        ],
         "action": "quarantine",
         "seconds": DAY,
         "points": 3,
@@ -68,7 +72,8 @@ DEFAULT_RULES: dict[str, Rule] = {
     "repeat": {
         "says": "the same text over and over",
         "when": [{"repeat": 1.0}, {"repeat": 0.6, "link": 1.0}, {"repeat": 0.6, "spam": 0.5},
-                 {"repeat": 0.6, "new": 0.5}, {"repeat": 0.3, "spam": 0.9}, {"repeat": 0.3, "invite": 1.0}, {"drip": 0.6, "spam": 0.5},
+                 {"repeat": 0.6, "new": 0.5}, {"repeat": 0.3, "spam": 0.9}, {"repeat": 0.3, "invite": 1.0},
+                 {"drip": 0.6, "spam": 0.5},
                  {"drip": 0.6, "invite": 1.0}, {"drip": 0.6, "link": 1.0, "new": 0.5},
                  {"drip": 0.6, "link": 1.0, "first": 0.2}, {"drip": 1.0, "link": 1.0}],
         "action": "timeout",

@@ -38,8 +38,10 @@ def first(author: Author) -> Iterator[Signal]:
 
 def wave(message: Message, author: Author, history: History) -> Iterator[Signal]:
     """wave: the author is one of many who arrived within minutes."""
+    if not history.joined_in_wave(author.key, message.at, 600):
+        return
     arrivals, strength = join_wave(history, message.at)
-    if strength >= 0.5 and history.joined_in_wave(author.key, message.at, 600):
+    if strength >= 0.5:
         yield Signal("wave", strength, f"one of {arrivals} who arrived within a minute or shortly before")
 
 

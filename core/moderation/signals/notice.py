@@ -12,6 +12,7 @@ from core.moderation.signals.settings import Settings
 from core.moderation.text.reading import Reading, read
 
 NOTHING_SET = Settings()
+ARRIVAL = 3600.0  # seconds after which an arrival no longer matters to a wave
 
 
 def notice(
@@ -26,6 +27,8 @@ def notice(
     nothing remembered. Messages come in the order of their times, each once."""
     if author.protected:
         return []
+    if author.joined_at is not None and message.at - author.joined_at < ARRIVAL:
+        history.join(author.key, author.joined_at)  # where a platform does not tell of arrivals as they happen
     reading = read(message.text)
     mark = print_of(reading)
     found = _signals(message, author, history, settings, reading, mark, classifiers)

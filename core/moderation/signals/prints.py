@@ -18,7 +18,7 @@ _SEED = randbits(64)
 _WORD = re.compile(r"[^\W\d_]+|" + LINK)
 _MENTION = re.compile(r"[@#][\w.\-]+|<[@#][^>]*>")
 BUCKETS = 8
-NEAR = 6  # equal buckets, of eight, from which two texts count as nearly the same
+NEAR = 5  # equal buckets, of eight, from which two texts count as nearly the same
 LONG = 12  # letters; a shorter text without a link ("thanks", "+1") is said by many, and often
 LONGEST = 1000  # characters that are looked at
 

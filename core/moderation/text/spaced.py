@@ -23,7 +23,8 @@ def joined(text: str) -> tuple[str, bool]:
         return (_RUN.sub(_without_gaps, text) if any(mark in text for mark in "._-*~/") else text), False
     if len(pieces) >= FEWEST and single >= SHARE * len(pieces):
         words = _BETWEEN_WORDS.split(text.strip())
-        return " ".join("".join(word.split(" ")) for word in words), len(words) == 1
+        close = " ".join("".join(word.split(" ")) for word in words)
+        return _RUN.sub(_without_gaps, close), len(words) == 1
     close = _RUN.sub(_without_gaps, text)
     return close, close != text
 
