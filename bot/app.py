@@ -21,6 +21,7 @@ from bot.log import log
 from bot.menu import menu_of
 from bot.metrics import metrics
 from bot.moderation.carry import Carrier
+from bot.moderation.watch import Watch
 from bot.outbox import outbox
 from bot.outbox.notices import take_notices
 from bot.outbox.places import take_announcements
@@ -96,6 +97,7 @@ class App:
         self.sender: Delivers = self.node.handover if self.node is not None else alone
         self._notices = asyncio.Event()
         self.carrier = Carrier(self.store, self.adapters, self.words, self.node.keeper.holds if self.node else None)
+        self.watch = Watch(self.store)
         self.turns = Turns(
             self.store,
             registry,
@@ -114,6 +116,7 @@ class App:
             after=self._after_turn,
             shared=self.node.shared if self.node is not None else None,
             carrier=self.carrier if self.node is None else None,
+            watch=self.watch,
         )
         beside = beside or sqlite_path(store.url)
         self.copies = Copies(self.store, beside) if beside is not None else None
@@ -287,7 +290,7 @@ class App:
         # Runs on a store thread.
         if loop.is_closed():
             return
-        if topic in ("notices", "jobs", "acts"):
+        if topic in ("notices", "jobs", "acts", "guards"):
             loop.call_soon_threadsafe(self._hear, topic)
 
     def _hear(self, topic: str) -> None:
@@ -298,6 +301,8 @@ class App:
             self.scheduler.wake()
         if topic in ("", "acts"):
             self.carrier.wake()
+        if topic in ("", "guards"):
+            self.watch.forget()
 
     async def _tell_notices(self) -> None:
         while True:

@@ -37,6 +37,8 @@ from core.ledger import tables as _ledger
 from core.moderation import appeal_operations, case_operations, person_operations
 from core.moderation import place_operations as room_operations
 from core.moderation.cases import tables as _cases
+from core.moderation.guards import operations as guard_operations
+from core.moderation.guards import tables as _guards
 from core.nexuses import operations as nexus_operations
 from core.nexuses import role_operations
 from core.nexuses import tables as _nexuses
@@ -72,6 +74,7 @@ TABLES = (
     _counts,
     _funds,
     _grants,
+    _guards,
     _hours,
     _invites,
     _ledger,
@@ -133,6 +136,7 @@ REGISTRY = Registry(
         room_operations,
         case_operations,
         appeal_operations,
+        guard_operations,
     )
     for operation in subject.OPERATIONS
 )

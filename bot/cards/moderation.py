@@ -10,6 +10,7 @@ from bot.words import Words
 from core.errors import N_
 from core.moderation.appeal_operations import AppealDecided, Appealed, Reported
 from core.moderation.case_operations import CaseList, CaseView, Completed, Undone
+from core.moderation.guards.operations import Accepted, GuardLine, GuardList, GuardSet, Unwanted
 from core.moderation.person_operations import Decision
 from core.moderation.place_operations import PlaceDecision
 
@@ -231,6 +232,79 @@ def overturned(result: AppealDecided, words: Words) -> Reply:
     return Reply(text + _lasting(result.lasting, words))
 
 
+_MAY = {
+    "off": N_("off"),
+    "shadow": N_("counts in shadow"),
+    "ask": N_("asks moderators"),
+    "act": N_("acts"),
+}
+_SET = {
+    "off": N_("The rule “{rule}” rests in {nexus}."),
+    "shadow": N_("The rule “{rule}” counts in {nexus} what it would do, and does nothing."),
+    "ask": N_("The rule “{rule}” asks the moderators of {nexus} from now on."),
+    "act": N_("The rule “{rule}” acts by itself in {nexus} from now on. If it is wrong too often, it asks again."),
+}
+_SET_ALL = {
+    "off": N_("All rules rest in {nexus}."),
+    "shadow": N_(
+        "All rules count in {nexus} what they would do, and do nothing; only a raid asks the moderators. "
+        "In a week “automod status” shows whom they met."
+    ),
+    "ask": N_("All rules ask the moderators of {nexus} from now on."),
+    "act": N_("All rules act by themselves in {nexus} from now on. One that is wrong too often asks again."),
+}
+
+
+_NO_RULES = N_("No rule looks after {nexus} yet. Say “put all moderation rules in shadow”: they count, and do nothing.")
+
+
+def _guard_line(line: GuardLine, words: Words) -> str:
+    found = words(N_("met nobody in seven days"))
+    if line.found:
+        names = ", ".join(line.people)
+        if line.more:
+            names += words(N_(" and {count} more"), count=line.more)
+        found = words(N_("met {names}"), names=names)
+    judged = ""
+    if line.right or line.wrong:
+        judged = words(N_("; {right} right, {wrong} wrong"), right=line.right, wrong=line.wrong)
+    back = words(N_(" (it was wrong too often)")) if line.fell_back else ""
+    return f"{line.rule}: {words(_MAY[line.mode])}{back}, {found}{judged}"
+
+
+def guard_list(result: GuardList, words: Words) -> Reply:
+    """Each rule, what it may do and whom it met."""
+    if not result.on:
+        return Reply(words(_NO_RULES, nexus=result.nexus))
+    title = words(N_("Rules of {nexus}"), nexus=result.nexus)
+    return Reply(card=Card(title=title, lines=tuple(_guard_line(line, words) for line in result.items)))
+
+
+def guard_set(result: GuardSet, words: Words) -> Reply:
+    """What a rule may do from now on."""
+    template = _SET_ALL[result.mode] if result.rule == "all" else _SET[result.mode]
+    return Reply(words(template, rule=result.rule, nexus=result.nexus))
+
+
+def unwanted(result: Unwanted, words: Words) -> Reply:
+    """The words that are not wanted."""
+    if not result.items:
+        return Reply(words(N_("No words are unwanted in {nexus}."), nexus=result.nexus))
+    return Reply(words(N_("Not wanted in {nexus}: {words}."), nexus=result.nexus, words=", ".join(result.items)))
+
+
+def accepted(result: Accepted, words: Words) -> Reply:
+    """A proposal that was carried out."""
+    return Reply(
+        words(
+            N_("Done, as case {number}: {kind}, {name}."),
+            number=result.number,
+            kind=words(KINDS[result.kind]),
+            name=result.name,
+        )
+    )
+
+
 RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     **dict.fromkeys(("warn", "timeout", "kick", "ban", "unban", "sanction.also"), decision),
     **dict.fromkeys(("purge", "lock", "unlock", "slowmode"), place_decision),
@@ -244,4 +318,8 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "appeal": appealed,
     "uphold": upheld,
     "overturn": overturned,
+    "guard.show": guard_list,
+    "guard.set": guard_set,
+    "guard.words": unwanted,
+    "proposal.accept": accepted,
 }

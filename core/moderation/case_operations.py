@@ -15,6 +15,7 @@ from core.errors import N_, NotAllowed
 from core.moderation import says
 from core.moderation.cases import acts, appeals, cases, decide, undo
 from core.moderation.cases.cases import Case
+from core.moderation.guards import judged
 from core.nexuses.members import standing_in
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
@@ -259,6 +260,7 @@ def undo_case(
     if case.kind in ("unban", "unlock"):
         raise NotAllowed(N_("To end that again, ban or lock once more."))
     lasting = undo.undo(context.unit, case, decide.who_asks(context), decide.log_reason(context, case))
+    judged.wrong(context.unit, case)
     if reason:
         cases.add_note(context.unit, case.id, context.actor.person_id, "note", reason)
     context.note(case_id=case.id)

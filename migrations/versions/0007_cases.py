@@ -1,4 +1,4 @@
-"""Cases of moderators, their evidence, what is done for them on platforms, and appeals."""
+"""Rules that look after places; cases, their evidence, what is done for them on platforms, and appeals."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +8,41 @@ from core.store.schema import Json
 revision = "0007"
 down_revision = "0006"
 
-TABLES = ("mod_case", "mod_count", "mod_note", "mod_evidence", "mod_act", "mod_seen", "mod_appeal")
+TABLES = (
+    "guard",
+    "guard_words",
+    "mod_case",
+    "mod_count",
+    "mod_note",
+    "mod_evidence",
+    "mod_act",
+    "mod_seen",
+    "mod_appeal",
+    "guard_hit",
+)
 
 
 def upgrade() -> None:
+    op.create_table(
+        "guard",
+        sa.Column("nexus_id", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.BigInteger(), nullable=True),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("mode IN ('off', 'shadow', 'ask', 'act')", name=op.f("ck_guard_mode")),
+        sa.ForeignKeyConstraint(["nexus_id"], ["nexus.id"], name=op.f("fk_guard_nexus_id")),
+        sa.PrimaryKeyConstraint("nexus_id", "rule", name=op.f("pk_guard")),
+    )
+    op.create_table(
+        "guard_words",
+        sa.Column("nexus_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("words", Json(), nullable=False),
+        sa.Column("set_by", sa.BigInteger(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["nexus_id"], ["nexus.id"], name=op.f("fk_guard_words_nexus_id")),
+        sa.PrimaryKeyConstraint("nexus_id", name=op.f("pk_guard_words")),
+    )
     op.create_table(
         "mod_case",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -153,6 +184,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mod_appeal")),
         sa.UniqueConstraint("case_id", name=op.f("uq_mod_appeal_case_id")),
     )
+    op.create_table(
+        "guard_hit",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("nexus_id", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("noticed", Json(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("mode IN ('shadow', 'ask', 'act')", name=op.f("ck_guard_hit_mode")),
+        sa.CheckConstraint("state IN ('found', 'right', 'wrong')", name=op.f("ck_guard_hit_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["mod_case.id"], name=op.f("fk_guard_hit_case_id")),
+        sa.ForeignKeyConstraint(["nexus_id"], ["nexus.id"], name=op.f("fk_guard_hit_nexus_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_guard_hit_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guard_hit")),
+    )
+    op.create_index("ix_guard_hit_case_id", "guard_hit", ["case_id"], unique=False)
+    op.create_index("ix_guard_hit_nexus_id_at", "guard_hit", ["nexus_id", "at"], unique=False)
+    op.create_index("ix_guard_hit_person_id", "guard_hit", ["person_id"], unique=False)
     op.execute("UPDATE schema_note SET oldest_reader = '0007'")  # an older program would forget people incompletely
 
 

@@ -66,6 +66,11 @@ def check_may_act(context: Context, target: Target, nexus_id: int) -> str:
     return why
 
 
+def standing_of(context: Context, nexus_id: int) -> str:
+    """Why the caller may decide in a Nexus."""
+    return standing_in(context.unit, context.actor.person_id, nexus_id)[1]
+
+
 def here_of(context: Context) -> Place | None:
     """The shared place in which it is said; None in a direct chat and on the command line."""
     if not context.where.place_id:

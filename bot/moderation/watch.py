@@ -1,0 +1,236 @@
+"""The look at everything that is written in a watched place, before anything else is done with it.
+
+What was written is looked at and forgotten: of ordinary messages nothing is stored, and the recent past in memory holds
+times and fingerprints. What a rule finds goes into one unit with what follows from it. A message that a rule takes away
+is not answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.contract import Account, Event, EventKind, PlaceKind
+from bot.log import log
+from bot.unit import AsyncStore
+from core.clock import DAY, SECOND
+from core.moderation.cases.cases import Message as Evidence
+from core.moderation.guards import modes
+from core.moderation.guards.found import Find, found
+from core.moderation.signals.defaults import DEFAULT_RULES, hits
+from core.moderation.signals.domains import Domains
+from core.moderation.signals.history import History
+from core.moderation.signals.notice import notice, signals
+from core.moderation.signals.patterns import WordList
+from core.moderation.signals.seen import Author, Message, Signal
+from core.moderation.signals.settings import Settings
+from core.people.people import known_speaker, speaker
+from core.places.places import Place, place_at
+from core.store import Unit
+
+FRESH = 60 * SECOND  # how long it is remembered to which Nexus a place belongs; changes here are heard of at once
+NEWCOMER = 7 * DAY  # whoever came longer ago has written before, as far as rules are concerned
+OLD = 100  # messages: more than any rule counts
+MOST = 50_000  # people and places that are remembered
+_LOOKED_AT = (EventKind.MESSAGE, EventKind.EDIT)
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What is watched in a Nexus, and its recent past."""
+
+    modes: Mapping[str, str]
+    settings: Settings
+    read_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A message that met rules."""
+
+    event: Event
+    nexus_id: int
+    rules: Sequence[str]
+    signals: Sequence[Signal]
+
+
+@dataclass(slots=True)
+class _Place:
+    nexus_id: int | None
+    read_at: int
+
+
+class Watch:
+    """Looks at events of watched places. One instance per process that hears from a platform."""
+
+    def __init__(self, store: AsyncStore, bad: Domains | None = None) -> None:
+        """`bad`: domains that the operator knows to be bad."""
+        self._store = store
+        self._bad = bad or Domains()
+        self._any: bool | None = None
+        self._places: dict[tuple[str, str, str, str], _Place] = {}
+        self._watched: dict[int, _Watched] = {}
+        self._pasts: dict[int, History] = {}
+        self._counts: dict[tuple[int, str], int] = {}
+
+    def forget(self) -> None:
+        """What is watched may have changed: read it again."""
+        self._any = None
+        self._watched.clear()
+        self._places.clear()
+
+    async def look(self, events: Sequence[Event]) -> set[str]:
+        """Look at events that came. Returns the ids of those messages that were taken away."""
+        asked = [event for event in events if _concerns(event)]
+        if not asked:
+            return set()
+        try:
+            if self._any is None:
+                self._any = await self._store.read(modes.any_watched)
+            if not self._any:
+                return set()
+            await self._learn(asked)
+            found_now = [one for event in asked if (one := self._notice(event)) is not None]
+            if not found_now:
+                return set()
+            return await self._store.write(lambda unit: self._follow(unit, found_now))
+        except Exception:  # nobody goes unanswered because a rule failed
+            log.exception("a message could not be looked at")
+            return set()
+
+    async def _learn(self, events: Sequence[Event]) -> None:
+        now = self._store.clock.now()
+        unknown = [e for e in events if (p := self._places.get(_key(e))) is None or now - p.read_at > FRESH]
+        missing: set[int | None] = {
+            p.nexus_id for e in events if (p := self._places.get(_key(e))) is not None and p.nexus_id is not None
+        } - set(self._watched)
+        if unknown or missing:
+            await self._store.read(lambda unit: self._read(unit, unknown, missing))
+
+    def _read(self, unit: Unit, events: Sequence[Event], missing: set[int | None]) -> None:
+        if len(self._places) >= MOST:
+            self._places.clear()
+        for event in events:
+            nexus_id = _place_of(unit, event).nexus_id
+            self._places[_key(event)] = _Place(nexus_id, unit.now)
+            missing.add(nexus_id)
+        for nexus_id in missing:
+            if nexus_id is None or nexus_id in self._watched:
+                continue
+            may = {name: one.mode for name, one in modes.modes_of(unit, nexus_id).items() if one.mode != "off"}
+            settings = Settings(words=WordList(modes.words_of(unit, nexus_id)), bad=self._bad)
+            self._watched[nexus_id] = _Watched(may, settings, unit.now)
+
+    def _notice(self, event: Event) -> _Found | None:
+        place = self._places.get(_key(event))
+        watched = self._watched.get(place.nexus_id) if place is not None and place.nexus_id is not None else None
+        if place is None or place.nexus_id is None or watched is None or not watched.modes:
+            return None
+        past = self._pasts.setdefault(place.nexus_id, History())
+        key = (place.nexus_id, _who(event))
+        if event.kind is EventKind.JOINED:
+            past.join(_who(event), _seconds(event))
+            self._counts[key] = 0
+            return None
+        author = _author(event, self._count(key, event))
+        look = notice if event.kind is EventKind.MESSAGE else signals  # an edit is no second message
+        noticed = look(_message(event), author, past, watched.settings)
+        rules = {name: DEFAULT_RULES[name] for name in watched.modes}
+        met = hits(rules, noticed)
+        return _Found(event, place.nexus_id, met, noticed) if met else None
+
+    def _count(self, key: tuple[int, str], event: Event) -> int:
+        """How many messages of theirs came before. Whose arrival is not known counts as one who has written before:
+        nobody is a newcomer because this process is."""
+        if key not in self._counts:
+            if len(self._counts) >= MOST:
+                self._counts.clear()
+            arrived = event.account.joined_at
+            self._counts[key] = 0 if arrived and event.sent_at - arrived < NEWCOMER else OLD
+        count = self._counts[key]
+        if event.kind is EventKind.MESSAGE:
+            self._counts[key] = count + 1
+        return count
+
+    def _follow(self, unit: Unit, found_now: Sequence[_Found]) -> set[str]:
+        gone = set()
+        for one in found_now:
+            event, watched = one.event, self._watched[one.nexus_id]
+            who = known_speaker(
+                unit, platform=event.platform, workspace=event.account.workspace, external_id=event.account.id
+            ) or speaker(
+                unit,
+                platform=event.platform,
+                workspace=event.account.workspace,
+                external_id=event.account.id,
+                name=event.account.name,
+                username=event.account.username,
+            )
+            place = _place_of(unit, event)
+            evidence = Evidence(
+                event.platform, event.workspace, event.place.id, event.message_id, who.person_id, event.text
+            )
+            # The strictest rule decides; the others that were met only count.
+            met = sorted(one.rules, key=lambda rule: -modes.strictness(watched.modes[rule]))
+            for index, rule in enumerate(met):
+                mode = watched.modes[rule] if index == 0 else "shadow"
+                find = Find(one.nexus_id, rule, mode, place, who.person_id, who.account_id, evidence, one.signals)
+                case = found(unit, find)
+                if case is not None and mode == "act" and case.kind != "warn":
+                    gone.add(event.event_id)
+        return gone
+
+
+def _concerns(event: Event) -> bool:
+    if event.account.is_bot or event.place.kind is PlaceKind.DIRECT:
+        return False
+    return event.kind in _LOOKED_AT or event.kind is EventKind.JOINED
+
+
+def _key(event: Event) -> tuple[str, str, str, str]:
+    return event.platform, event.workspace, event.place.id, event.place.thread
+
+
+def _who(event: Event) -> str:
+    return f"{event.platform}:{event.account.workspace}:{event.account.id}"
+
+
+def _seconds(event: Event) -> float:
+    return event.sent_at / 1000
+
+
+def _message(event: Event) -> Message:
+    return Message(
+        event.text,
+        _seconds(event),
+        _who(event),
+        f"{event.platform}:{event.workspace}:{event.place.id}",
+        mentions=len(event.mentions),
+        everyone=event.everyone,
+        attachments=len(event.attachments),
+        forwarded=event.forwarded,
+        id=event.message_id,
+    )
+
+
+def _author(event: Event, count: int) -> Author:
+    account: Account = event.account
+    return Author(
+        _who(event),
+        joined_at=account.joined_at / 1000 if account.joined_at else None,
+        created_at=account.made_at / 1000 if account.made_at else None,
+        messages=count,
+        protected=bool(account.manages),
+    )
+
+
+def _place_of(unit: Unit, event: Event) -> Place:
+    return place_at(
+        unit,
+        platform=event.platform,
+        workspace=event.workspace,
+        external_id=event.place.id,
+        thread=event.place.thread,
+        kind=event.place.kind.value,
+        title=event.place.title,
+    )
