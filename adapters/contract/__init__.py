@@ -26,10 +26,12 @@ from adapters.contract.event import (
 )
 from adapters.contract.installation import Installation, Installations
 from adapters.contract.menu import Least, MenuEntry, MenuOption, OptionKind, Shortcut, Suggestion, Target
+from adapters.contract.powers import Act, Did, Power, Written
 from adapters.contract.reply import Address, Button, ButtonStyle, Card, File, Reply, Sent
 
 __all__ = [
     "Account",
+    "Act",
     "Adapter",
     "Address",
     "Attachment",
@@ -40,6 +42,7 @@ __all__ = [
     "Card",
     "Command",
     "DeliveryError",
+    "Did",
     "Event",
     "EventKind",
     "File",
@@ -55,6 +58,7 @@ __all__ = [
     "OptionKind",
     "Place",
     "PlaceKind",
+    "Power",
     "Reply",
     "Sent",
     "Shortcut",
@@ -65,4 +69,5 @@ __all__ = [
     "Transient",
     "Unauthorized",
     "Unreachable",
+    "Written",
 ]

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from adapters.contract.event import Attachment, Event, PlaceKind
 from adapters.contract.menu import MenuEntry, Suggestion
+from adapters.contract.powers import Act, Did, Power, Written
 from adapters.contract.reply import Address, Reply, Sent
 
 
@@ -37,6 +38,7 @@ class Capabilities:
     one_listener: bool = False  # the platform tells its events to one process at a time: others stand by
     max_length: int = 4096
     edit_interval: float = 1.0
+    powers: frozenset[Power] = frozenset()  # what moderators can do here at all, given the rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,29 @@ class Adapter(Protocol):
         could begin to read without anybody's doing: a public channel, one that people can open to themselves, one that
         is shared with another organisation. A thread is asked about as its chat, or by its own id where it is `apart`.
         Raises a `DeliveryError`; who asked then knows nothing, whatever was known before.
+        """
+
+    async def before(self, act: Act) -> dict[str, str]:
+        """What has to be known to take an act back later: asked and stored before it is carried out.
+
+        The rights that a lock will change, the slow mode that was set. {} for acts that need nothing. Raises a
+        `DeliveryError`.
+        """
+
+    async def act(self, act: Act) -> Did:
+        """Carry out what a moderator or a rule decided. Asks the platform first whether it may be done.
+
+        Nobody is acted on who stands above the moderator `act.by` or above the bot on the platform, is one of its
+        owners or administrators, or is the bot; the answer says so. A power that the platform does not have, a missing
+        permission and a person or message that is gone are answers too (a message that is gone is deleted). Never
+        faster than the platform allows. Raises `TooManyRequests`, `Transient` and `Unauthorized` alone: then the act
+        is repeated.
+        """
+
+    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+        """The newest messages of a place, of everybody or of one account, newest first; None where there is no history.
+
+        Raises a `DeliveryError`.
         """
 
     def explain(self) -> list[str]:

@@ -38,7 +38,8 @@ class Account:
     `id` is the platform's stable user id, never a display name. `workspace` is empty where user ids are global
     (Telegram, Discord); on Slack it is the team id. `roles` are the ids of the roles (user groups) that they hold in
     the event's workspace, None where the platform does not say. `manages`: they may change that workspace itself (an
-    administrator), None where the platform does not say.
+    administrator), None where the platform does not say. `made_at` and `joined_at`: when the account was made, and when
+    it came into the event's workspace or place (ms since epoch), 0 where the platform does not say.
     """
 
     id: str
@@ -49,6 +50,8 @@ class Account:
     language: str = ""
     roles: tuple[str, ...] | None = None
     manages: bool | None = None
+    made_at: int = 0
+    joined_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ class Event:
     "" in a Discord direct chat; on Telegram, which has none, the bot's own id, since event ids are counted per bot.
     `workspace_title` is its name where it is known. `respond` is opaque: see `Address.respond`; it may be a secret, so
     it is never logged. `answers_privately`: a private answer to this event can be given where it was asked, seen by
-    the asker alone; otherwise it goes to the direct chat.
+    the asker alone; otherwise it goes to the direct chat. `reply_text`: the text of the message that it answers, where
+    the platform sends it along. `everyone`: it calls everybody in the place (@everyone, @channel). `forwarded`: it was
+    written elsewhere. A JOINED has who came in `account`.
     """
 
     platform: str
@@ -136,3 +141,6 @@ class Event:
     workspace_title: str = ""
     respond: str = field(default="", repr=False)
     answers_privately: bool = False
+    reply_text: str = ""
+    everyone: bool = False
+    forwarded: bool = False

@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.common.bounded import Bounded
 from adapters.common.clock import system_clock
+from adapters.common.powerless import Powerless
 from adapters.contract import (
     Address,
     Attachment,
@@ -49,7 +50,7 @@ _DOWNLOAD_LIMIT = 25 * 1024 * 1024  # bytes of a file that we fetch
 _MOST_NOTED = 50
 
 
-class DiscordAdapter:
+class DiscordAdapter(Powerless):
     """Implements `adapters.contract.Adapter`.
 
     `api_base` and `gateway_url` are "" for Discord's own. Without `shard_count` there are as many shards as Discord

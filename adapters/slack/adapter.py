@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from adapters.common.bounded import Bounded
 from adapters.common.clock import system_clock
 from adapters.common.text import clean
+from adapters.common.powerless import Powerless
 from adapters.contract import (
     Address,
     Attachment,
@@ -45,7 +46,7 @@ _MOST_NOTED = 50
 _LONGEST_NOTICE = 3_000
 
 
-class SlackAdapter:
+class SlackAdapter(Powerless):
     """Implements `adapters.contract.Adapter`.
 
     With an `app_token` events come by Socket Mode, otherwise by signed HTTP requests to `bind` ("host:port", behind a

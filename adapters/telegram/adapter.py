@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from adapters.common.bounded import Bounded
 from adapters.common.clock import system_clock
 from adapters.common.text import clean
+from adapters.common.powerless import Powerless
 from adapters.contract import (
     Address,
     Attachment,
@@ -59,7 +60,7 @@ class _Listener(Protocol):
     async def stop(self) -> None: ...
 
 
-class TelegramAdapter:
+class TelegramAdapter(Powerless):
     """Implements `adapters.contract.Adapter`.
 
     `base_url` and `file_base_url` are what the token is appended to, as in python-telegram-bot. With `webhook_url`

@@ -27,6 +27,7 @@ from adapters.contract import (
     Sink,
     Unreachable,
 )
+from adapters.common.powerless import Powerless
 from adapters.terminal import files, translate
 from adapters.terminal.choices import Choices, Pressed, Unclear
 from adapters.terminal.plain import Plain
@@ -46,7 +47,7 @@ class Clock(Protocol):
         """Milliseconds since the epoch, UTC."""
 
 
-class TerminalAdapter:
+class TerminalAdapter(Powerless):
     """One terminal, at which one person speaks at a time.
 
     `name` is who speaks first; `/as NAME` changes it. Everyone who has spoken here since `start` can be reached

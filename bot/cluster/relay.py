@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from adapters.contract import (
+    Act,
     Adapter,
     Address,
     Attachment,
     Capabilities,
+    Did,
     Event,
     Health,
     MenuEntry,
@@ -20,6 +22,7 @@ from adapters.contract import (
     Sent,
     Sink,
     Transient,
+    Written,
 )
 from bot.cluster import asks
 from bot.inbox.payload import dump, load_sent
@@ -139,6 +142,18 @@ class Relay:
     async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
         """See `Adapter.readers`: asked only in the process that hears from the place."""
         return await self._adapter.readers(workspace, place_id, most)
+
+    async def before(self, act: Act) -> dict[str, str]:
+        """See `Adapter.before`: acts are carried out in the process that hears from the place."""
+        return await self._adapter.before(act)
+
+    async def act(self, act: Act) -> Did:
+        """See `Adapter.act`."""
+        return await self._adapter.act(act)
+
+    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+        """See `Adapter.written`."""
+        return await self._adapter.written(workspace, place_id, most, account_id)
 
     def explain(self) -> list[str]:
         """See `Adapter.explain`: the process with the adapter does."""

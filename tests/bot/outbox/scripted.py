@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
+from adapters.common.powerless import Powerless
 from adapters.contract import Address, Attachment, Capabilities, Event, Health, MenuEntry, Reply, Sent, Sink
 
 
-class Scripted:
+class Scripted(Powerless):
     """Raises what is queued in `troubles`, one for each call; otherwise everything works."""
 
     def __init__(self, name: str = "scripted", *, direct_first: bool = True) -> None:
