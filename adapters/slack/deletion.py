@@ -16,8 +16,6 @@ _PAGE, _MOST_PAGES = 200, 3
 _REMEMBERED = 5_000
 _GONE = "message_not_found"
 _OTHERS = "cant_delete_message"
-_NO_PLACE = "channel_not_found"
-_COMPLIANCE = "compliance_exports_prevent_deletion"
 
 
 class Deletion:
