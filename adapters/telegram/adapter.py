@@ -13,6 +13,7 @@ from adapters.common.bounded import Bounded
 from adapters.common.clock import system_clock
 from adapters.common.powerless import Powerless
 from adapters.common.text import clean
+from adapters.common.powerless import Powerless
 from adapters.contract import (
     Address,
     Attachment,
