@@ -95,4 +95,4 @@ def _needed(act: Act) -> str:
 
 
 def _plainly(error: TelegramError) -> str:
-    return f"Telegram did not do it: {error.message}."
+    return f"Telegram did not do it, for what it calls “{error.message}”."
