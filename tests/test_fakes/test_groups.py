@@ -110,9 +110,10 @@ async def test_who_may_write_and_come(tg: FakeTelegram, bot: Bot, ann: User) -> 
     with pytest.raises(ValueError, match="restricted"):
         group.send_file(ben, "x.png", b"x", photo=True)
     await bot.restrict_chat_member(group.id, ben.id, ChatPermissions.no_permissions(), until_date=until)
-    for doing in (lambda: group.say(ben, "words"), lambda: group.edit(ben, 1, "others")):
-        with pytest.raises(ValueError, match="Ben may not post here: restricted"):
-            doing()
+    with pytest.raises(ValueError, match="Ben may not post here: restricted"):
+        group.say(ben, "words")
+    with pytest.raises(ValueError, match="Ben may not post here: restricted"):
+        group.edit(ben, 1, "others")
     # A restriction waits for who leaves, and ends at its date.
     group.leave(ben)
     member = await bot.get_chat_member(group.id, ben.id)
