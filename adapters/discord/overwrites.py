@@ -18,6 +18,7 @@ _EACH = (bit("send_messages"), bit("send_messages_in_threads"), bit("add_reactio
 _MODERATES = bit("manage_messages") | bit("moderate_members")
 _ADMINISTRATOR = bit("administrator")
 ROLE, PERSON = 0, 1  # kinds of targets
+_NOBODY = "0"  # somebody of whom no more is known than a role
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,19 @@ def locked(
 ) -> dict[str, Overwrite]:
     """The overwrites that differ once the channel is locked, in the order in which they are to be set.
 
-    `table` is how they are, `roles` the permission bits of each role. The bot and the moderators come first, so that
+    `table` is how they are, `roles` the permission bits of each role. The moderators and the bot come first, so that
     the bot does not lock itself out half-way.
     """
     access = Access(roles, {target: (one.allow, one.deny) for target, one in table.items()}, everyone)
     wanted: dict[str, Overwrite] = {}
-    _keep(wanted, table, bot, PERSON, access, bot_roles)
     for role, bits in roles.items():
-        if role != everyone and bits & _MODERATES:
-            _keep(wanted, table, role, ROLE, access, [role])
+        if role != everyone and bits & _MODERATES and not bits & _ADMINISTRATOR:
+            _keep(wanted, table, role, ROLE, _could(access, _NOBODY, [role]))
+    if not any(roles.get(role, 0) & _ADMINISTRATOR for role in bot_roles):
+        own = _could(access, bot, bot_roles)
+        for role in bot_roles:
+            own &= ~wanted[role].allow if role in wanted else ~0
+        _keep(wanted, table, bot, PERSON, own)
     closed = table.get(everyone) or Overwrite(ROLE, there=False)
     wanted[everyone] = Overwrite(ROLE, closed.allow & ~WRITING, closed.deny | WRITING)
     for target, one in table.items():
@@ -81,9 +86,13 @@ def locked(
     return {target: one for target, one in wanted.items() if one != table.get(target)}
 
 
-def _keep(wanted: dict[str, Overwrite], table: Table, target: str, kind: int, access: Access, roles: list[str]) -> None:
+def _could(access: Access, user: str, roles: list[str]) -> int:
+    """The bits of writing that somebody has there."""
+    return sum(one for one in _EACH if access.may(user, roles, one))
+
+
+def _keep(wanted: dict[str, Overwrite], table: Table, target: str, kind: int, could: int) -> None:
     """Have the target's own overwrite allow what they could do there before."""
-    could = sum(one for one in _EACH if access.may(target if kind == PERSON else "", roles, one))
-    if could and not any(access.roles.get(role, 0) & _ADMINISTRATOR for role in roles):
+    if could:
         old = table.get(target) or Overwrite(kind, there=False)
         wanted[target] = Overwrite(kind, old.allow | could, old.deny & ~could)
