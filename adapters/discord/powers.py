@@ -190,7 +190,7 @@ class Powers:
         return True
 
     async def _unban(self, act: Act, standing: Standing) -> Did:
-        await self._member("DELETE", _BAN, act)
+        await self._member("DELETE", _BAN, act, {})  # Discord's contract asks for a body there
         return Did(True)
 
     async def _member(self, method: str, path: str, act: Act, body: object = None) -> None:

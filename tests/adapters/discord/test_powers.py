@@ -6,6 +6,7 @@ from adapters.contract import Act, Did, Power, TooManyRequests, Transient, Unaut
 from adapters.discord.adapter import DiscordAdapter
 from tests.adapters.discord.conftest import new_adapter
 from tests.adapters.discord.moderating import DAY, HOUR, log, may_not, now, on
+from tests.adapters.store import Store
 from tests.fakes.discord import Channel, FakeDiscord, Guild, User, faults
 from tests.fakes.discord.permissions import BOT, names
 
@@ -296,7 +297,7 @@ async def test_a_flood_and_an_outage_are_told_and_the_act_is_repeated(
 
 
 async def test_after_a_crash_another_process_repeats_it(
-    adapter: DiscordAdapter, fake: FakeDiscord, guild: Guild, ana: User, store: object
+    adapter: DiscordAdapter, fake: FakeDiscord, guild: Guild, ana: User, store: Store
 ) -> None:
     act = on(Power.BAN, guild, ana)
     fake.fail("PUT", BAN, faults.drop(after=True), times=2)  # a lost PUT is tried once more by aiohttp
@@ -305,7 +306,7 @@ async def test_after_a_crash_another_process_repeats_it(
     again = new_adapter(fake)
     with pytest.raises(Transient):
         await again.act(act)  # not started
-    await again.start(store, ())  # type: ignore[arg-type]
+    await again.start(store, ())
     assert await again.act(act) == Did(True)
     assert log(guild) == [("member_ban_add", "Case 7: rude words")]
     await again.stop()
@@ -319,3 +320,16 @@ async def test_a_revoked_token_is_told(adapter: DiscordAdapter, fake: FakeDiscor
 
 async def test_all_powers_are_there(adapter: DiscordAdapter) -> None:
     assert adapter.capabilities.powers == set(Power)
+
+
+async def test_what_moderation_lacks_is_named(fake: FakeDiscord, store: Store, guild: Guild) -> None:
+    guild.bot_may(*(names(BOT) - {"manage_guild"}))
+    adapter = new_adapter(fake)
+    await adapter.start(store, ())
+    await store.wait_until_asked(1)
+    (told,) = adapter.explain()
+    assert "it lacks Manage Server. If it is to moderate there" in told
+    guild.bot_may("administrator")
+    await fake.gateway.wait_until_received()
+    assert adapter.explain() == []
+    await adapter.stop()

@@ -13,7 +13,6 @@ from tests.adapters.discord.conftest import MENU, new_adapter, to
 from tests.adapters.discord.store import DiscordStore
 from tests.adapters.store import Store
 from tests.fakes.discord import Channel, FakeDiscord, Guild, User, faults
-from tests.fakes.discord.permissions import BOT, names
 
 MESSAGE = EventKind.MESSAGE
 
@@ -374,19 +373,6 @@ async def test_missing_permissions_are_named(fake: FakeDiscord, store: Store, gu
     assert "Manage Messages, Timeout Members, Kick Members, Ban Members, Manage Roles" in powers
     assert "If it is to moderate there" in powers
     assert adapter.join_link() in powers
-    await adapter.stop()
-
-
-async def test_what_moderation_lacks_is_named(fake: FakeDiscord, store: Store, guild: Guild) -> None:
-    guild.bot_may(*(names(BOT) - {"manage_guild"}))
-    adapter = new_adapter(fake)
-    await adapter.start(store, MENU)
-    await store.wait_until_asked(1)
-    (told,) = adapter.explain()
-    assert "it lacks Manage Server. If it is to moderate there" in told
-    guild.bot_may("administrator")
-    await fake.gateway.wait_until_received()
-    assert adapter.explain() == []
     await adapter.stop()
 
 
