@@ -101,9 +101,8 @@ class Watch:
     async def _learn(self, events: Sequence[Event]) -> None:
         now = self._store.clock.now()
         unknown = [e for e in events if (p := self._places.get(_key(e))) is None or now - p.read_at > FRESH]
-        missing: set[int | None] = {
-            p.nexus_id for e in events if (p := self._places.get(_key(e))) is not None and p.nexus_id is not None
-        } - set(self._watched)
+        known = (self._places.get(_key(event)) for event in events)
+        missing = {place.nexus_id for place in known if place is not None} - {None, *self._watched}
         if unknown or missing:
             await self._store.read(lambda unit: self._read(unit, unknown, missing))
 
