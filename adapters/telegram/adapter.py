@@ -11,7 +11,6 @@ from telegram.error import TelegramError
 
 from adapters.common.bounded import Bounded
 from adapters.common.clock import system_clock
-from adapters.common.powerless import Powerless
 from adapters.common.text import clean
 from adapters.contract import (
     Act,

@@ -28,7 +28,6 @@ from adapters.contract import (
     Sink,
     Unreachable,
 )
-from adapters.common.powerless import Powerless
 from adapters.terminal import files, translate
 from adapters.terminal.choices import Choices, Pressed, Unclear
 from adapters.terminal.plain import Plain
