@@ -38,6 +38,8 @@ from core.moderation import appeal_operations, case_operations, person_operation
 from core.moderation import place_operations as room_operations
 from core.moderation.cases import tables as _cases
 from core.moderation.guards import operations as guard_operations
+from core.moderation.guards import raid_operations
+from core.moderation.guards import report_operations as guard_report_operations
 from core.moderation.guards import tables as _guards
 from core.nexuses import operations as nexus_operations
 from core.nexuses import role_operations
@@ -137,6 +139,8 @@ REGISTRY = Registry(
         case_operations,
         appeal_operations,
         guard_operations,
+        raid_operations,
+        guard_report_operations,
     )
     for operation in subject.OPERATIONS
 )

@@ -7,12 +7,17 @@ from typing import Any
 
 from adapters.contract import Card, Reply
 from bot.words import Words
+from core.clock import MINUTE
 from core.errors import N_
 from core.moderation.appeal_operations import AppealDecided, Appealed, Reported
 from core.moderation.case_operations import CaseList, CaseView, Completed, Undone
 from core.moderation.guards.operations import Accepted, GuardLine, GuardList, GuardSet, Unwanted
+from core.moderation.guards.raid_operations import ClosedUp, Verified
+from core.moderation.guards.report import RuleFigures
+from core.moderation.guards.report_operations import ModerationReport
 from core.moderation.person_operations import Decision
 from core.moderation.place_operations import PlaceDecision
+from core.operations.fields import say_duration
 
 _DECIDED = {
     "warn": N_("{name} is warned{reason}. That makes {points} points. It is case {number}."),
@@ -41,6 +46,7 @@ KINDS = {
     "unlock": N_("opened place"),
     "slow": N_("slow mode"),
     "report": N_("report"),
+    "raid": N_("closed up against a raid"),
 }
 STATES = {
     "open": N_("open"),
@@ -305,6 +311,65 @@ def accepted(result: Accepted, words: Words) -> Reply:
     )
 
 
+def closed_up(result: ClosedUp, words: Words) -> Reply:
+    """A Nexus that is closed up."""
+    template = N_("{nexus} is closed up until {until}. It is case {number}.")
+    return Reply(words(template, nexus=result.nexus, until=result.until, number=result.number))
+
+
+def verified(result: Verified, words: Words) -> Reply:
+    """Somebody who may write now."""
+    return Reply(words(N_("Thank you. You can write in {nexus} now."), nexus=result.nexus))
+
+
+def _rule_figures(one: RuleFigures, words: Words) -> str:
+    judged = one.right + one.wrong
+    if not judged:
+        return words(N_("Rule “{rule}”: met {found} times, not judged yet."), rule=one.rule, found=one.found)
+    return words(
+        N_("Rule “{rule}”: met {found} times, {right} of {judged} right."),
+        rule=one.rule,
+        found=one.found,
+        right=one.right,
+        judged=judged,
+    )
+
+
+def month(result: ModerationReport, words: Words) -> Reply:
+    """A month in figures; it names nobody."""
+    figures = result.figures
+    title = words(N_("Moderation in {nexus}, {month}"), nexus=result.nexus, month=figures.month)
+    if not figures.kinds and not figures.rules:
+        return Reply(card=Card(title=title, text=words(N_("Nothing happened that month."))))
+    kinds = ", ".join(f"{words(KINDS[kind])}: {count}" for kind, count in figures.kinds)
+    text = words(
+        N_("{kinds}. {people} people; {rules} of it by rules, {undone} undone."),
+        kinds=kinds or words(N_("No cases")),
+        people=figures.people,
+        rules=figures.by_rules,
+        undone=figures.undone,
+    )
+    lines = [_rule_figures(one, words) for one in figures.rules]
+    if figures.appeals:
+        lines.append(
+            words(
+                N_("Appeals: {appeals}, {overturned} overturned, {upheld} stood."),
+                appeals=figures.appeals,
+                overturned=figures.overturned,
+                upheld=figures.upheld,
+            )
+        )
+    if figures.appeal_minutes is not None:
+        lines.append(words(N_("An appeal was answered in {time}."), time=_length(figures.appeal_minutes)))
+    if figures.report_minutes is not None:
+        lines.append(words(N_("A report was answered in {time}."), time=_length(figures.report_minutes)))
+    return Reply(card=Card(title=title, text=text, lines=tuple(lines)))
+
+
+def _length(minutes: int) -> str:
+    return say_duration(max(1, minutes) * MINUTE)
+
+
 RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     **dict.fromkeys(("warn", "timeout", "kick", "ban", "unban", "sanction.also"), decision),
     **dict.fromkeys(("purge", "lock", "unlock", "slowmode"), place_decision),
@@ -322,4 +387,7 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "guard.set": guard_set,
     "guard.words": unwanted,
     "proposal.accept": accepted,
+    "raid.begin": closed_up,
+    "raid.verify": verified,
+    "guard.report": month,
 }

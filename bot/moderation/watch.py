@@ -7,30 +7,36 @@ is not answered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from adapters.contract import Account, Event, EventKind, PlaceKind
 from bot.log import log
 from bot.unit import AsyncStore
-from core.clock import DAY, SECOND
+from core.clock import DAY, MINUTE, SECOND
+from core.moderation.cases.cases import Case
 from core.moderation.cases.cases import Message as Evidence
-from core.moderation.guards import modes
+from core.moderation.guards import modes, raids
 from core.moderation.guards.found import Find, found
 from core.moderation.signals.defaults import DEFAULT_RULES, hits
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.history import History
+from core.moderation.signals.newcomers import join_wave
 from core.moderation.signals.notice import notice, signals
 from core.moderation.signals.patterns import WordList
 from core.moderation.signals.seen import Author, Message, Signal
 from core.moderation.signals.settings import Settings
-from core.people.people import known_speaker, speaker
+from core.people.people import Speaker, known_speaker, speaker
 from core.places.places import Place, place_at
 from core.store import Unit
 
 FRESH = 60 * SECOND  # how long it is remembered to which Nexus a place belongs; changes here are heard of at once
 NEWCOMER = 7 * DAY  # whoever came longer ago has written before, as far as rules are concerned
 OLD = 100  # messages: more than any rule counts
+ARRIVALS = 1_000  # that are remembered of a Nexus, in case they were the beginning of a raid
+BEFORE = 10 * MINUTE  # how long before a raid was noticed its arrivals belong to it
 MOST = 50_000  # people and places that are remembered
 _LOOKED_AT = (EventKind.MESSAGE, EventKind.EDIT)
 
@@ -41,7 +47,7 @@ class _Watched:
 
     modes: Mapping[str, str]
     settings: Settings
-    read_at: int
+    raid: Case | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,15 @@ class _Found:
     nexus_id: int
     rules: Sequence[str]
     signals: Sequence[Signal]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wave:
+    """An arrival during a raid, or the one that makes it one (`high`)."""
+
+    event: Event
+    count: int
+    high: bool
 
 
 @dataclass(slots=True)
@@ -72,6 +87,9 @@ class Watch:
         self._watched: dict[int, _Watched] = {}
         self._pasts: dict[int, History] = {}
         self._counts: dict[tuple[int, str], int] = {}
+        self._arrivals: dict[int, deque[Event]] = defaultdict(lambda: deque(maxlen=ARRIVALS))
+        self._closed: dict[int, int] = {}  # the raid whose earlier arrivals were dealt with, by Nexus
+        self._proposed: dict[int, int] = {}  # when moderators were asked to close up, ms since epoch
 
     def forget(self) -> None:
         """What is watched may have changed: read it again."""
@@ -91,6 +109,9 @@ class Watch:
                 return set()
             await self._learn(asked)
             found_now = [one for event in asked if (one := self._notice(event)) is not None]
+            waves = {nexus: where for event in asked for nexus, where in self._wave(event)}
+            for nexus_id, wave in waves.items():
+                await self._store.write(partial(self._close_up, nexus_id=nexus_id, wave=wave))
             if not found_now:
                 return set()
             return await self._store.write(lambda unit: self._follow(unit, found_now))
@@ -118,7 +139,7 @@ class Watch:
                 continue
             may = {name: one.mode for name, one in modes.modes_of(unit, nexus_id).items() if one.mode != "off"}
             settings = Settings(words=WordList(modes.words_of(unit, nexus_id)), bad=self._bad)
-            self._watched[nexus_id] = _Watched(may, settings, unit.now)
+            self._watched[nexus_id] = _Watched(may, settings, raids.standing(unit, nexus_id))
 
     def _notice(self, event: Event) -> _Found | None:
         place = self._places.get(_key(event))
@@ -130,6 +151,7 @@ class Watch:
         if event.kind is EventKind.JOINED:
             past.join(_who(event), _seconds(event))
             self._counts[key] = 0
+            self._arrivals[place.nexus_id].append(event)
             return None
         author = _author(event, self._count(key, event))
         look = notice if event.kind is EventKind.MESSAGE else signals  # an edit is no second message
@@ -137,6 +159,38 @@ class Watch:
         rules = {name: DEFAULT_RULES[name] for name in watched.modes}
         met = hits(rules, noticed)
         return _Found(event, place.nexus_id, met, noticed) if met else None
+
+    def _wave(self, event: Event) -> Iterator[tuple[int, _Wave]]:
+        """Whether this arrival belongs to a raid: one that stands, or one that begins with it."""
+        place = self._places.get(_key(event))
+        watched = self._watched.get(place.nexus_id or 0) if place is not None else None
+        if event.kind is not EventKind.JOINED or place is None or place.nexus_id is None or watched is None:
+            return
+        if raids.RULE not in watched.modes and watched.raid is None:
+            return
+        count, strength = join_wave(self._pasts[place.nexus_id], _seconds(event))
+        if watched.raid is not None or strength >= 1:
+            yield place.nexus_id, _Wave(event, count, strength >= 1)
+
+    def _close_up(self, unit: Unit, nexus_id: int, wave: _Wave) -> None:
+        raid, mode = raids.standing(unit, nexus_id), self._watched[nexus_id].modes.get(raids.RULE)
+        here, detail = _place_of(unit, wave.event), f"{wave.count} people arrived within a minute"
+        if raid is None and wave.high and mode == "act":
+            raid = raids.begin(unit, nexus_id, here, by_id=None, why="rule", reason=detail)
+        elif raid is None and wave.high and mode == "ask":
+            if unit.now - self._proposed.get(nexus_id, 0) > raids.LASTS:
+                self._proposed[nexus_id] = unit.now
+                raids.propose(unit, nexus_id, detail)
+        elif raid is not None and wave.high:
+            raids.goes_on(unit, raid)
+        if raid is None:
+            return
+        arrivals = [wave.event]
+        if self._closed.get(nexus_id) != raid.id:
+            self._closed[nexus_id] = raid.id
+            since = wave.event.sent_at - BEFORE
+            arrivals = [event for event in self._arrivals[nexus_id] if event.sent_at >= since]
+        raids.arrived(unit, raid, [_arrival(unit, event) for event in arrivals])
 
     def _count(self, key: tuple[int, str], event: Event) -> int:
         """How many messages of theirs came before. Whose arrival is not known counts as one who has written before:
@@ -155,16 +209,7 @@ class Watch:
         gone = set()
         for one in found_now:
             event, watched = one.event, self._watched[one.nexus_id]
-            who = known_speaker(
-                unit, platform=event.platform, workspace=event.account.workspace, external_id=event.account.id
-            ) or speaker(
-                unit,
-                platform=event.platform,
-                workspace=event.account.workspace,
-                external_id=event.account.id,
-                name=event.account.name,
-                username=event.account.username,
-            )
+            who = _speaker_of(unit, event)
             place = _place_of(unit, event)
             evidence = Evidence(
                 event.platform, event.workspace, event.place.id, event.message_id, who.person_id, event.text
@@ -221,6 +266,18 @@ def _author(event: Event, count: int) -> Author:
         messages=count,
         protected=bool(account.manages),
     )
+
+
+def _speaker_of(unit: Unit, event: Event) -> Speaker:
+    account = event.account
+    whose = {"platform": event.platform, "workspace": account.workspace, "external_id": account.id}
+    known = known_speaker(unit, **whose)
+    return known or speaker(unit, **whose, name=account.name, username=account.username)
+
+
+def _arrival(unit: Unit, event: Event) -> raids.Arrival:
+    who = _speaker_of(unit, event)
+    return raids.Arrival(who.person_id, who.account_id, _place_of(unit, event))
 
 
 def _place_of(unit: Unit, event: Event) -> Place:

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_id", sa.BigInteger(), nullable=True),
+        sa.Column("parent_id", sa.BigInteger(), nullable=True),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
@@ -63,7 +64,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('warn', 'timeout', 'kick', 'ban', 'unban', 'purge', 'lock', 'unlock', 'slow', 'report')",
+            "kind IN ('warn', 'timeout', 'kick', 'ban', 'unban', 'purge', 'lock', 'unlock', 'slow', 'report', 'raid')",
             name=op.f("ck_mod_case_kind"),
         ),
         sa.CheckConstraint(
@@ -72,11 +73,13 @@ def upgrade() -> None:
         sa.CheckConstraint("points >= 0", name=op.f("ck_mod_case_points")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mod_case_account_id")),
         sa.ForeignKeyConstraint(["nexus_id"], ["nexus.id"], name=op.f("fk_mod_case_nexus_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["mod_case.id"], name=op.f("fk_mod_case_parent_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mod_case_person_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_mod_case_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mod_case")),
         sa.UniqueConstraint("nexus_id", "number", name=op.f("uq_mod_case_nexus_id_number")),
     )
+    op.create_index("ix_mod_case_parent_id", "mod_case", ["parent_id"], unique=False)
     op.create_index("ix_mod_case_person_id", "mod_case", ["person_id"], unique=False)
     op.create_index("ix_mod_case_place_id_state", "mod_case", ["place_id", "state"], unique=False)
     op.create_index("ix_mod_case_state_until", "mod_case", ["state", "until"], unique=False)

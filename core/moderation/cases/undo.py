@@ -58,6 +58,8 @@ def undo(unit: Unit, case: Case, who: Who, reason: str) -> list[str]:
     """It should not have been: everything goes back. Returns what cannot. Raises `Conflict` if it was over before."""
     if case.state in ("undone", "closed"):
         raise Conflict(N_("Case {number} was dealt with already."), number=case.number)
+    for child in cases.children_of(unit, case.id):
+        undo(unit, child, who, reason)
     cases.move(unit, case, "undone", who.person_id)
     acts.drop_waiting(unit, case.id)
     if case.state == "lifted":
@@ -67,12 +69,16 @@ def undo(unit: Unit, case: Case, who: Who, reason: str) -> list[str]:
 
 def end(unit: Unit, case: Case, who: Who, reason: str) -> None:
     """Its time is over, or it was ended early: it was right, and it is past."""
+    for child in cases.children_of(unit, case.id):
+        end(unit, child, who, reason)
     cases.move(unit, case, "lifted", who.person_id)
     acts.drop_waiting(unit, case.id)
     _reverse(unit, case, who, reason)
 
 
 def _reverse(unit: Unit, case: Case, who: Who, reason: str) -> list[str]:
+    if case.kind == "raid":
+        unit.wake("guards")
     lasting = []
     kept = case.person_id is not None and kept_by_another(unit, case)
     if case.kind == "ban" and case.person_id is not None and not kept:
@@ -82,6 +88,8 @@ def _reverse(unit: Unit, case: Case, who: Who, reason: str) -> list[str]:
             continue
         if row["power"] in _FOR_GOOD:
             lasting.append(_FOR_GOOD[row["power"]])
+        elif row["power"] == "timeout" and row["until"] and row["until"] <= unit.now:
+            continue  # the platform has ended it
         elif row["power"] in REVERSE and not kept:
             acts.queue(unit, case.id, _back(row, who, reason))
     return list(dict.fromkeys(lasting))
@@ -123,5 +131,7 @@ def sweep(unit: Unit, most: int = 100) -> bool:
     """End what is over, in one batch. True if there may be more."""
     found: Sequence[Case] = cases.over(unit, most)
     for case in found:
+        if cases.case_of(unit, case.id).state != "standing":
+            continue  # ended with the raid that it belongs to
         end(unit, case, Who(), f"Case {case.number} is over")
     return len(found) == most
