@@ -47,13 +47,13 @@ def fold(text: str) -> int:
 
 
 # Costs were chosen on the five folds of the data and on held-out genres: twice for missed spam, because it is rare, and
-# for our own sentences, because they are few and cover what the public data lacks; disguised copies cost less than
-# plain texts, innocent ones more than spam, so that a disguise alone never looks like spam.
+# for our own sentences, because they are few and cover what the public data lacks; of disguised
+# copies the innocent ones cost most, so that a disguise alone never looks like spam.
 _SPAM_COST, _HAM_COST, _OWN = 0.24, 0.12, 2.0
 _COPIES: tuple[tuple[Disguise, float, float], ...] = (
-    (disguises.spaced_evenly, 0.2, 0.6),
-    (disguises.leet, 0.03, 0.15),
-    (disguises.leet_signs, 0.03, 0.15),
+    (disguises.spaced_evenly, 0.6, 2.5),
+    (disguises.leet, 0.1, 1.0),
+    (disguises.leet_signs, 0.1, 1.0),
 )
 _TOXIC_COST, _OK_COST, _OFFENSIVE_COST = 0.6, 0.3, 0.06
 
