@@ -157,16 +157,14 @@ def trained(seen: Sequence[Seen], beta: float) -> Linear:
     return Linear(weights(seen), scale(seen, crossed(seen), beta))
 
 
-def main() -> int:
+def main() -> None:
     """Train and write."""
     try:
         models = Classifiers(trained(spam_seen(), SPAM_BETA), trained(abuse_seen(), ABUSE_BETA))
     except DataMissing as error:
-        print(error, file=sys.stderr)  # noqa: T201 - a tool of the command line
-        return 2
+        sys.exit(str(error))
     FILE.write_text(dumped(models), encoding="utf-8", newline="\n")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
