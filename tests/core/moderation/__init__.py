@@ -1,0 +1,1 @@
+"""Moderation: what is noticed, and what it comes to."""
