@@ -76,6 +76,7 @@ def where_of(unit: Unit, entry: Entry, setting: Setting) -> Where:
         event.account.manages,
         tuple(_named(account) for account in event.mentions),
         _answered(event),
+        event.place.thread,
     )
 
 

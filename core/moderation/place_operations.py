@@ -78,7 +78,7 @@ def _queue(context: Context, here: Place, case: Case, power: str, *, seconds: in
         here.workspace,
         power,
         place=here.external_id,
-        thread=here.thread,
+        thread=context.where.thread,
         by_id=decide.by_account(context, here.platform),
         until=case.until,
         seconds=seconds,
@@ -97,10 +97,19 @@ def _many(count: int, person: Target | None = None, reason: str = "") -> bool:
     return count > ASKS_FROM
 
 
+def _check_writes_here(person: Target) -> None:
+    """Raises `BadInput` for somebody without an account here: deleting nobody's messages must not mean everybody's."""
+    if not person.account_id:
+        raise BadInput(
+            N_("I know no account of {name} here, so there is nothing of theirs to delete."), name=person.name
+        )
+
+
 def _to_purge(context: Context, count: int, person: Target | None = None, reason: str = "") -> Mapping[str, str]:
     _here(context)
     if person is not None:
         decide.check_may_act(context, person, context.nexus_id)
+        _check_writes_here(person)
         template = N_("Delete the newest {count} messages of {name} here? They cannot come back.")
     else:
         template = N_("Delete the newest {count} messages here? They cannot come back.")
@@ -127,13 +136,14 @@ def purge(
     here = _here(context)
     if person is not None:
         decide.check_may_act(context, person, context.nexus_id)
+        _check_writes_here(person)
     case = _open(context, here, "purge", reason, person=person)
     todo = Todo(
         here.platform,
         here.workspace,
         "delete",
         place=here.external_id,
-        thread=here.thread,
+        thread=context.where.thread,
         account_id=(person.account_id or None) if person is not None else None,
         by_id=decide.by_account(context, here.platform),
         newest=count,
@@ -165,11 +175,20 @@ def lock(
     )
 
 
+def _is_here(context: Context, case: Case) -> bool:
+    """Whether a case is about this very thread, or the place without its threads."""
+    return all(row["thread"] == context.where.thread for row in acts.acts_of(context.unit, case.id))
+
+
 @operation("unlock", writes=True, who=Who.MODERATOR, says=says.UNLOCK, asks=N_("Open this place again?"))
 def unlock(context: Context, reason: Annotated[str, REASON] = "") -> PlaceDecision:
     """Let people write here again, as it was before it was locked."""
     here = _here(context)
-    standing = [case for case in cases.standing_in_place(context.unit, here.id) if case.kind == "lock"]
+    standing = [
+        case
+        for case in cases.standing_in_place(context.unit, here.id)
+        if case.kind == "lock" and _is_here(context, case)
+    ]
     if not standing:
         raise BadInput(N_("I did not lock this place, so I cannot tell how it was before."))
     case = _open(context, here, "unlock", reason)
