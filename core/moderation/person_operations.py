@@ -61,8 +61,13 @@ def _decision(context: Context, case: Case) -> Decision:
         show_moment(case.until) if case.until else "",
         case.reason,
         cases.points_of(unit, case.person_id, case.nexus_id),
-        case.kind in decide.POWERS and not acts.acts_of(unit, case.id),
+        case.kind in decide.POWERS and not _reached(context, case),
     )
+
+
+def _reached(context: Context, case: Case) -> bool:
+    """Whether anything is done on a platform: for the case itself, or by ending earlier ones in this call."""
+    return bool(acts.acts_of(context.unit, case.id) or (context.key and acts.acts_of_turn(context.unit, context.key)))
 
 
 def _after(context: Context, result: Decision) -> Sequence[Choice]:
