@@ -7,6 +7,7 @@ is not answered.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from functools import partial
 
 from adapters.contract import Account, Event, EventKind, PlaceKind
 from bot.log import log
+from bot.moderation import domains
 from bot.unit import AsyncStore
 from core.clock import DAY, MINUTE, SECOND
 from core.moderation.cases.cases import Case
@@ -78,10 +80,11 @@ class _Place:
 class Watch:
     """Looks at events of watched places. One instance per process that hears from a platform."""
 
-    def __init__(self, store: AsyncStore, bad: Domains | None = None) -> None:
-        """`bad`: domains that the operator knows to be bad."""
+    def __init__(self, store: AsyncStore, bad_domains: str = "") -> None:
+        """`bad_domains`: where the operator's list of them is, "" for none."""
         self._store = store
-        self._bad = bad or Domains()
+        self._source = bad_domains
+        self._bad = Domains()
         self._any: bool | None = None
         self._places: dict[tuple[str, str, str, str], _Place] = {}
         self._watched: dict[int, _Watched] = {}
@@ -96,6 +99,15 @@ class Watch:
         self._any = None
         self._watched.clear()
         self._places.clear()
+
+    async def run(self) -> None:
+        """Keep the list of bad domains fresh."""
+        while self._source:
+            found = await domains.load(self._source)
+            if found is not None:
+                self._bad = found
+                self.forget()
+            await asyncio.sleep(DAY / 1000)
 
     async def look(self, events: Sequence[Event]) -> set[str]:
         """Look at events that came. Returns the ids of those messages that were taken away."""

@@ -16,7 +16,7 @@ from core.moderation.cases import acts, cases, decide, undo
 from core.moderation.cases.cases import Case
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
-from core.operations.declare import Shortcut, Who, operation
+from core.operations.declare import Confirm, Shortcut, Who, operation
 from core.operations.fields import Duration, Reference, Text, show_moment
 from core.operations.fields.base import frozen_id
 from core.people.people import account_of, person_of
@@ -229,7 +229,7 @@ class _AccountField(Reference):
         return ""
 
 
-@operation("sanction.also", writes=True, internal=True)
+@operation("sanction.also", writes=True, internal=True, confirm=Confirm.NEVER)
 def also(
     context: Context,
     case: Annotated[Case, CaseField(N_("which case"))],

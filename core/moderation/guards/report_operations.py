@@ -27,7 +27,7 @@ def show_report(
     context: Context,
     month: Annotated[str, Text(N_("the month, such as 2026-11"), minimum=7, maximum=7, line=True)] = "",
 ) -> ModerationReport:
-    """Show what moderators and rules did in a month, how often they were wrong, and how fast they answered.
+    """Show what moderators and rules did in a month, how often they erred, how fast they answered.
 
     It names nobody.
     """
