@@ -254,6 +254,7 @@ class App:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.carrier.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GRACE):
                 await self.lanes.drain()

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from sqlalchemy.engine import RowMapping
 
-from adapters.contract import Act, Adapter, Card, DeliveryError, Did, NotPermitted, Power, Reply, TooManyRequests
+from adapters.contract import Act, Adapter, Card, DeliveryError, Did, Gone, NotPermitted, Power, Reply, TooManyRequests
 from bot.log import log
 from bot.moderation import seen
 from bot.moderation.said import outcome_lines
@@ -31,6 +31,7 @@ from core.store import Unit
 PATIENCE = 2.5  # seconds that an answer waits for what the platforms say; later it is told apart
 LOOK_AGAIN = 30.0  # seconds: the longest sleep, so that what another process queued is noticed
 RENEWED = HOUR  # a sanction that a platform ends too early is renewed so long before
+GONE = N_("That is not there any more.")
 RECENT = 10 * SECOND  # how long after something was queued an answer looks whether it was its own
 
 
@@ -70,19 +71,27 @@ class Carrier:
                 wait = LOOK_AGAIN
             await woken(self._woken, max(0.01, min(wait, LOOK_AGAIN)))
 
+    async def stop(self) -> None:
+        """Leave what is under way: it is repeated after the next start."""
+        working = list(self._busy.values())
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+
     async def _look(self) -> float:
         platforms = [name for name in self._adapters if self._ours(name)]
-        rows = await self._store.read(lambda unit: acts.due(unit, platforms))
+        rows, following, untold = await self._store.read(
+            lambda unit: (acts.due(unit, platforms), acts.next_due(unit, platforms), acts.any_untold(unit))
+        )
         for row in rows:
             spot = (row["platform"], row["workspace"], row["place"])
             if spot not in self._busy:
                 task = self._busy[spot] = asyncio.create_task(self._work(spot, [r for r in rows if _spot(r) == spot]))
                 task.add_done_callback(lambda _, spot=spot: self._over(spot))  # type: ignore[misc]
-        following, untold = await self._store.read(lambda unit: (acts.next_due(unit), acts.any_untold(unit)))
         if untold:
             await self._store.write(self._tell)
         wait = PATIENCE if untold else LOOK_AGAIN
-        if following is None or self._busy:
+        if following is None:
             return wait
         return min(wait, (following - self._store.clock.now()) / 1000)
 
@@ -91,40 +100,51 @@ class Carrier:
         self._woken.set()
 
     async def _work(self, spot: tuple[str, str, str], rows: Sequence[RowMapping]) -> None:
+        held_up = set()
         for row in rows:
+            if row["account_id"] in held_up:
+                continue
             try:
-                await self._carry_out(row)
+                over = await self._carry_out(row)
             except Exception:
                 log.exception("an act failed", extra={"power": row["power"], "platform": row["platform"]})
                 await self._store.write(lambda unit, row=row: acts.later(unit, row, MINUTE, counts=True))  # type: ignore[misc]
+                over = False
+            if not over:
+                held_up.add(row["account_id"])
             async with self._settled:
                 self._settled.notify_all()
 
-    async def _carry_out(self, row: RowMapping) -> None:
+    async def _carry_out(self, row: RowMapping) -> bool:
+        """Whether it is over. If it has to be done again, what is meant for the same person or place waits for it."""
         adapter = self._adapters[row["platform"]]
         try:
             act = await self._prepared(adapter, row)
             if act is None:
-                return
+                return True
             did = await adapter.act(act)
         except TooManyRequests as wait:
             pause = int(wait.after * 1000)
-            await self._store.write(lambda unit: self._later(unit, row, pause, counts=False))
+            return not await self._store.write(lambda unit: acts.later(unit, row, pause, counts=False))
         except NotPermitted as refused:
             said = str(refused)
             await self._store.write(lambda unit: self._settle(unit, row, Did(False, said)))
+        except Gone:
+            await self._store.write(lambda unit: self._settle(unit, row, Did(False, self._words(GONE))))
         except DeliveryError as error:
             log.warning("an act is tried again", extra={"power": row["power"], "why": type(error).__name__})
             pause = acts.pause_after(row["tries"])
-            await self._store.write(lambda unit: self._later(unit, row, pause, counts=True))
+            return not await self._store.write(lambda unit: acts.later(unit, row, pause, counts=True))
         else:
             await self._store.write(lambda unit: self._settle(unit, row, did))
+        return True
 
     async def _prepared(self, adapter: Adapter, row: RowMapping) -> Act | None:
         """The act, once the way back is stored. None if it is not to be done any more."""
         act = _act(row)
         if row["reverses"] is not None or row["before"] is not None:
-            return act
+            still = await self._store.read(lambda unit: acts.still_waits(unit, row["id"]))
+            return act if still else None
         ids = tuple(row["messages"])
         if row["newest"] and not ids:
             ids = await self._newest(adapter, row, act)
@@ -140,16 +160,14 @@ class Carrier:
         # The platform shows no history: what was heard there lately is known by its ids.
         return await self._store.read(lambda unit: tuple(seen.newest(unit, row["platform"], act, row["newest"])))
 
-    def _later(self, unit: Unit, row: RowMapping, pause: int, *, counts: bool) -> None:
-        acts.later(unit, row, pause, counts=counts)
-
     def _settle(self, unit: Unit, row: RowMapping, did: Did) -> None:
         state = "refused" if not did.done else ("partly" if did.left else "done")
         if not acts.settle(unit, row["id"], state, did.said, did.left):
             return
         case = cases.case_of(unit, row["case_id"])
         if did.done and did.until and case.state == "standing" and (not case.until or did.until < case.until):
-            acts.renew(unit, row, max(unit.now, did.until - RENEWED))
+            # Never at once: a platform that ends it very soon would be asked for ever.
+            acts.renew(unit, row, max(did.until - RENEWED, unit.now + max((did.until - unit.now) // 2, MINUTE)))
 
     def _tell(self, unit: Unit) -> None:
         """Tell who asked what came of it, where no answer of ours waited for it."""
@@ -159,6 +177,8 @@ class Carrier:
             if asker is not None and acts.tell(unit, turn):
                 number = cases.case_of(unit, rows[0]["case_id"]).number
                 said = " ".join(outcome_lines(rows, self._words))
+                if not said:  # it was taken back before anything was done
+                    continue
                 notify(unit, asker, N_("Case {number}: {said}"), {"number": number, "said": said})
 
     async def answered(self, key: str, rows: list[Outgoing]) -> list[Outgoing]:

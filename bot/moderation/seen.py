@@ -25,6 +25,7 @@ _NEWEST = (
         mod_seen.c.platform == bindparam("platform"),
         mod_seen.c.workspace == bindparam("workspace"),
         mod_seen.c.place == bindparam("place"),
+        mod_seen.c.thread == bindparam("thread"),
     )
     .order_by(mod_seen.c.at.desc(), mod_seen.c.message_id.desc())
     .limit(bindparam("most"))
@@ -45,6 +46,7 @@ def note(unit: Unit, events: Sequence[Event]) -> None:
             "platform": event.platform,
             "workspace": event.workspace,
             "place": event.place.id,
+            "thread": event.place.thread,
             "message_id": event.message_id,
             "account": event.account.id,
             "at": unit.now,
@@ -58,7 +60,13 @@ def note(unit: Unit, events: Sequence[Event]) -> None:
 
 def newest(unit: Unit, platform: str, act: Act, most: int) -> list[str]:
     """The ids of the newest messages of a place, of everybody or of the account of the act."""
-    where = {"platform": platform, "workspace": act.workspace, "place": act.place_id, "most": most}
+    where = {
+        "platform": platform,
+        "workspace": act.workspace,
+        "place": act.place_id,
+        "thread": act.thread,
+        "most": most,
+    }
     rows = unit.rows(_THEIRS, **where, account=act.account_id) if act.account_id else unit.rows(_NEWEST, **where)
     return [row["message_id"] for row in rows]
 

@@ -7,7 +7,7 @@ import shlex
 from typing import Any
 
 from adapters.contract import Command
-from bot.turn.orders import is_order, read_order
+from bot.turn.orders import is_order, named, read_order
 from core.errors import N_, BadInput
 from core.ids import read_code
 from core.operations import Operation, Parameter, Registry
@@ -67,8 +67,7 @@ ALIASES = {
     "clear": "purge",
     "start": "help",
 }
-_ABOUT_A_CASE = re.compile(r"(?:case\s+)?#?\d{1,9}\b", re.IGNORECASE)
-_NAMED = re.compile(r"(?:^|\s)(?:--)?([a-z]+)\s?=\s?(\"[^\"]*\"|“[^”]*”|\S+)")
+_ABOUT_A_CASE = re.compile(r"(?:(?:--)?case\s*(?:=\s*)?[\"“]?)?#?\d{1,9}\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s+(?:under|into|inside|in|to|of|as|->|→)\s+|\s*,\s*", re.IGNORECASE)
 _ONE_WORD = frozenset({"choice", "whole", "duration", "yesno", "code"})
 _FILLERS = frozenset({"as", "a", "an", "to", "for", "in", "of", "the"})
@@ -114,15 +113,8 @@ def _operation(registry: Registry, name: str, rest: str) -> tuple[Operation, str
 
 def read_rest(operation: Operation, rest: str) -> dict[str, Any]:
     """Raw arguments from what was typed behind a command: `name=value` anywhere, the others by their order."""
-    given: dict[str, Any] = {}
-
-    def take(match: re.Match[str]) -> str:
-        if operation.parameter(match[1]) is None:
-            return match[0]
-        given[match[1]] = match[2].strip('"“”')
-        return " "
-
-    rest = " ".join(_NAMED.sub(take, rest).split()) if "=" in rest else rest.strip()
+    given: dict[str, Any]
+    given, rest = named(operation, rest)
     left = [p for p in operation.parameters if p.name not in given]
     required = [p for p in left if p.required]
     if not rest or not left:

@@ -14,7 +14,21 @@ from core.operations import Operation, Parameter
 from core.operations.fields import read_duration
 
 _TOKEN = re.compile(r"\s*(\"[^\"]*\"|“[^”]*”|<@[^>]*>|\S+)")
+_NAMED = re.compile(r"(?:^|\s)(?:--)?([a-z]+)\s?=\s?(\"[^\"]*\"|“[^”]*”|\S+)")
 _NUMBER = re.compile(r"#?\d{1,9}")
+
+
+def named(operation: Operation, rest: str) -> tuple[dict[str, str], str]:
+    """The arguments that are given by their names, and what else was typed."""
+    given: dict[str, str] = {}
+
+    def take(match: re.Match[str]) -> str:
+        if operation.parameter(match[1]) is None:
+            return match[0]
+        given[match[1]] = match[2].strip('"“”')
+        return " "
+
+    return given, " ".join(_NAMED.sub(take, rest).split()) if "=" in rest else rest.strip()
 
 
 def is_order(operation: Operation) -> bool:
@@ -23,12 +37,16 @@ def is_order(operation: Operation) -> bool:
 
 
 def read_order(operation: Operation, rest: str, *, answering: bool) -> dict[str, Any]:
-    """Raw arguments of what was typed. `answering`: it was written as an answer to a message."""
-    given: dict[str, Any] = {}
-    rest = rest.strip()
+    """Raw arguments of what was typed. `answering`: it was written as an answer to a message.
+
+    `name=value` works anywhere, as behind every command.
+    """
+    given, rest = named(operation, rest)
     for parameter in operation.parameters:
         if not rest:
             break
+        if parameter.name in given:
+            continue
         taken, left = _take(parameter, rest, answering)
         if taken:
             given[parameter.name], rest = taken, left

@@ -157,7 +157,7 @@ def appeal(
     if case.kind not in cases.SANCTIONS or case.state != "standing":
         raise BadInput(N_("Case {number} is over; there is nothing to appeal against."), number=case.number)
     appeals.make(unit, case.id, me, text)
-    others = moderators_of(context, case.nexus_id, but=[me, case.by_id])
+    others = moderators_of(context, case.nexus_id, but=[me, _decider(context, case)])
     for moderator in others:
         notify(
             unit,
@@ -185,22 +185,20 @@ def appeal(
     return Appealed(case.id, case.number, len(others))
 
 
+def _decider(context: Context, case: Case) -> int | None:
+    """Who decided a case, also where that number has become part of somebody since; None: a rule."""
+    return None if case.by_id is None else person_of(context.unit, case.by_id).id
+
+
 def _check_decides(context: Context, case: Case) -> None:
     if not moderates(context, case.nexus_id):
         raise NotAllowed(N_("Only moderators can do that."))
-    if case.by_id == context.actor.person_id:
+    if _decider(context, case) == context.actor.person_id:
         raise NotAllowed(
             N_("You decided case {number} yourself: another moderator has to look at it."), number=case.number
         )
     if case.person_id is not None and case.person_id in numbers_of(context.unit, context.actor.person_id):
         raise NotAllowed(N_("That case is about you: somebody else has to decide."))
-
-
-def _answer(context: Context, case: Case, template: str, answer: str) -> None:
-    assert case.person_id is not None
-    said = f": {answer.rstrip('.')}" if answer else ""
-    data = {"number": case.number, "nexus": nexus_of(context.unit, case.nexus_id).name, "answer": said}
-    notify(context.unit, case.person_id, template, data)
 
 
 ANSWER = Text(N_("what you answer them"), maximum=400, line=True)
@@ -220,7 +218,7 @@ def uphold(context: Context, case: Annotated[Case, CASE], answer: Annotated[str,
     _check_decides(context, case)
     appeals.decide(context.unit, case.id, "upheld", answer, context.actor.person_id)
     judged.right(context.unit, case)
-    _answer(context, case, N_("Somebody else looked at case {number} in {nexus}: it stands{answer}."), answer)
+    appeals.tell(context.unit, case, appeals.STANDS, answer)
     context.note(case_id=case.id)
     assert case.person_id is not None
     return AppealDecided(case.id, case.number, person_of(context.unit, case.person_id).name)
@@ -240,7 +238,7 @@ def overturn(context: Context, case: Annotated[Case, CASE], answer: Annotated[st
     appeals.decide(context.unit, case.id, "overturned", answer, context.actor.person_id)
     lasting = undo.undo(context.unit, case, decide.who_asks(context), decide.log_reason(context, case))
     judged.wrong(context.unit, case)
-    _answer(context, case, N_("Somebody else looked at case {number} in {nexus}: it is undone{answer}."), answer)
+    appeals.tell(context.unit, case, appeals.OVERTURNED, answer)
     context.note(case_id=case.id)
     assert case.person_id is not None
     return AppealDecided(case.id, case.number, person_of(context.unit, case.person_id).name, tuple(lasting))

@@ -11,7 +11,7 @@ from core.access.people import may_know_person
 from core.access.targets import Target, TargetField
 from core.buttons.buttons import Choice
 from core.clock import show_day
-from core.errors import N_, NotAllowed
+from core.errors import N_, BadInput, NotAllowed
 from core.moderation import says
 from core.moderation.cases import acts, appeals, cases, decide, undo
 from core.moderation.cases.cases import Case
@@ -224,12 +224,19 @@ def check_may_undo(context: Context, case: Case) -> None:
     """Raises `NotAllowed` where somebody above the caller decided."""
     unit = context.unit
     _moderated(context, case)
-    if case.by_id is None or case.by_id == context.actor.person_id:
+    if case.kind in ("unban", "unlock"):
+        raise NotAllowed(N_("To end that again, ban or lock once more."))
+    if case.kind == "report":
+        raise BadInput(N_("Case {number} is a report; “dismiss {number}” closes it."), number=case.number)
+    if case.by_id is None:
+        return
+    decider = person_of(unit, case.by_id).id
+    if decider == context.actor.person_id:
         return
     mine, _ = standing_in(unit, context.actor.person_id, case.nexus_id)
-    theirs, role = standing_in(unit, case.by_id, case.nexus_id)
+    theirs, role = standing_in(unit, decider, case.nexus_id)
     if theirs > mine:
-        known = may_know_person(unit, context.audience, case.by_id)
+        known = may_know_person(unit, context.audience, decider)
         raise NotAllowed(
             N_("{name} decided that as {role}; it takes somebody of that rank to undo it."),
             name=_name(context, case.by_id) if known else N_("Somebody"),
@@ -257,12 +264,11 @@ def undo_case(
 ) -> Undone:
     """Take a decision back: the sanction on every platform, its points and what it counted for."""
     check_may_undo(context, case)
-    if case.kind in ("unban", "unlock"):
-        raise NotAllowed(N_("To end that again, ban or lock once more."))
     lasting = undo.undo(context.unit, case, decide.who_asks(context), decide.log_reason(context, case))
     judged.wrong(context.unit, case)
     if reason:
         cases.add_note(context.unit, case.id, context.actor.person_id, "note", reason)
+    appeals.granted(context.unit, case, reason, context.actor.person_id)
     context.note(case_id=case.id)
     return Undone(case.id, case.number, case.kind, _name(context, case.person_id), tuple(lasting))
 

@@ -12,8 +12,10 @@ from core.buttons.buttons import Choice
 from core.clock import DAY, HOUR
 from core.errors import N_, BadInput, Missing, NotAllowed
 from core.moderation import says
+from core.moderation.case_operations import check_may_undo
 from core.moderation.cases import acts, cases, decide, undo
 from core.moderation.cases.cases import Case
+from core.nexuses.members import lift
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
 from core.operations.declare import Confirm, Shortcut, Who, operation
@@ -191,6 +193,8 @@ def unban(
         for case in cases.cases_of(unit, person.person_id, nexus_id, most=500)
         if case.kind == "ban" and case.state == "standing"
     ]
+    for one in standing:
+        check_may_undo(context, one)
     case = cases.open_case(
         unit,
         nexus_id=nexus_id,
@@ -203,7 +207,8 @@ def unban(
     )
     for one in standing:
         undo.end(unit, one, decide.who_asks(context), decide.log_reason(context, case))
-    handled = {row["account_id"] for one in standing for row in acts.acts_of(unit, one.id)}
+    lift(unit, person.person_id, nexus_id)  # also who is kept out by a case that no longer knows whom it was about
+    handled = {row["account_id"] for row in acts.acts_of_turn(unit, context.key)} if context.key else set()
     if person.account_id and person.account_id not in handled:
         here = decide.here_of(context)
         decide.carry_out(context, case, "unban", person.account_id, context.where.platform, here)
@@ -241,7 +246,12 @@ def also(
             N_("Only moderators of {nexus} can do that."), nexus=nexus_of(context.unit, case.nexus_id).name
         )
     row = account_of(context.unit, account)
-    if row["person_id"] != case.person_id or case.state != "standing" or case.kind not in decide.POWERS:
+    if (
+        case.person_id is None
+        or row["person_id"] != person_of(context.unit, case.person_id).id
+        or case.state != "standing"
+        or case.kind not in decide.POWERS
+    ):
         raise BadInput(N_("That is not open any more."))
     target = Target(row["person_id"], row["name"], account, row["external_id"])
     decide.check_may_act(context, target, case.nexus_id)

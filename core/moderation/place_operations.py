@@ -97,10 +97,19 @@ def _many(count: int, person: Target | None = None, reason: str = "") -> bool:
     return count > ASKS_FROM
 
 
+def _check_writes_here(person: Target) -> None:
+    """Raises `BadInput` for somebody without an account here: deleting nobody's messages must not mean everybody's."""
+    if not person.account_id:
+        raise BadInput(
+            N_("I know no account of {name} here, so there is nothing of theirs to delete."), name=person.name
+        )
+
+
 def _to_purge(context: Context, count: int, person: Target | None = None, reason: str = "") -> Mapping[str, str]:
     _here(context)
     if person is not None:
         decide.check_may_act(context, person, context.nexus_id)
+        _check_writes_here(person)
         template = N_("Delete the newest {count} messages of {name} here? They cannot come back.")
     else:
         template = N_("Delete the newest {count} messages here? They cannot come back.")
@@ -127,6 +136,7 @@ def purge(
     here = _here(context)
     if person is not None:
         decide.check_may_act(context, person, context.nexus_id)
+        _check_writes_here(person)
     case = _open(context, here, "purge", reason, person=person)
     todo = Todo(
         here.platform,

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.errors import N_, Conflict
-from core.nexuses.roles import INHERITED, MAPPABLE, MEMBER, OWNER, STANDING, STEWARD
+from core.nexuses.roles import GUEST, INHERITED, MAPPABLE, MEMBER, OWNER, STANDING, STEWARD
 from core.nexuses.tables import membership, nexus, nexus_tree
 from core.nexuses.tree import Nexus, nexus_of
 from core.people.people import unset_here
@@ -289,7 +289,9 @@ def keep_out(unit: Unit, person_id: int, nexus_id: int) -> None:
     """Suspend a person's membership; whoever has none cannot get one either until that is lifted."""
     suspend(unit, person_id, nexus_id)
     if not is_suspended(unit, person_id, nexus_id):
-        _add(unit, person_id, nexus_id, MEMBER, "suspended", 0)
+        # Beside what somebody left of their own: that has to stand there as it was when this is lifted.
+        left = unit.row(_HAS, person=person_id, nexus=nexus_id, which=MEMBER) is not None
+        _add(unit, person_id, nexus_id, GUEST if left else MEMBER, "suspended", 0)
 
 
 def lift(unit: Unit, person_id: int, nexus_id: int) -> None:

@@ -36,7 +36,9 @@ _BLANK_APPEALS = (
     .values(words="", answer="")
 )
 _DROP_ACTS = (
-    update(mod_act).where(mod_act.c.account_id.in_(_ACCOUNTS), mod_act.c.state == "waiting").values(state="dropped")
+    update(mod_act)
+    .where(mod_act.c.account_id.in_(_ACCOUNTS), mod_act.c.state == "waiting")
+    .values(state="dropped", done_at=bindparam("at"))
 )
 _BLANK_ACTS = (
     update(mod_act)
@@ -62,7 +64,7 @@ def _people(who: Whose) -> dict[str, Any]:
 def _forget(*statements: Any) -> Any:
     def forget(unit: Unit, who: Whose) -> None:
         for statement in statements:
-            unit.changed(statement, **_people(who))
+            unit.changed(statement, **_people(who), **({"at": unit.now} if statement is _DROP_ACTS else {}))
 
     return forget
 
@@ -167,7 +169,11 @@ register(
     Personal(
         mod_seen,
         blanked=("account",),
-        exempt={"place": "the platform's id of a place", "message_id": "the platform's id of a message"},
+        exempt={
+            "place": "the platform's id of a place",
+            "thread": "the platform's id of a thread",
+            "message_id": "the platform's id of a message",
+        },
         export=export_seen,
         forget=_forget(_DROP_SEEN),
     ),

@@ -186,6 +186,8 @@ def arguments_of(operation: Operation, about: Sequence[tuple[str, str]] = ABOUT)
             "mandate": "my mandate",
             "receipt": "2026-0001",
             "lines": "date;amount;currency;text",
+            "target": person,
+            "case": "1",
         }
         several = {"kind": "needs", "who": "members", "what": "see"}
         for parameters in (operation.parameters, [p for p in operation.parameters if p.required]):

@@ -10,6 +10,7 @@ EVERYONE = frozenset({*ROLES, "stranger"})
 MEMBERS = EVERYONE - {"guest", "stranger"}
 STEWARDS = frozenset({"owner", "steward"})
 TREASURERS = STEWARDS | {"treasurer"}
+MODERATORS = TREASURERS | {"moderator"}  # whoever keeps the money has the standing of a moderator
 OWNERS = frozenset({"owner"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -148,4 +149,24 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "office.cancel": (EVERYONE, {"slot": "{own_time}"}),
     "office.kept": (EVERYONE, {"slot": "{over}"}),
     "office.missed": (EVERYONE, {"slot": "{over}"}),
+    "warn": (MODERATORS, {"person": "{tam}", "reason": "too loud"}),
+    "timeout": (MODERATORS, {"person": "{tam}", "duration": "2h"}),
+    "kick": (MODERATORS, {"person": "{tam}"}),
+    "ban": (MODERATORS, {"person": "{tam}", "duration": "7d"}),
+    "unban": (MODERATORS, {"person": "{tam}"}),
+    "sanction.also": (NOBODY, {"case": "=1", "account": "=1"}),
+    "purge": (MODERATORS, {"count": "5"}),
+    "lock": (MODERATORS, {}),
+    "unlock": (MODERATORS, {}),
+    "slowmode": (MODERATORS, {"pause": "30 seconds"}),
+    "case": (MODERATORS, {"case": "{case}"}),
+    "cases": (EVERYONE, {}),
+    "reason": (MODERATORS, {"case": "{case}", "text": "far too loud"}),
+    "note": (MODERATORS, {"case": "{case}", "text": "once more"}),
+    "undo": (MODERATORS, {"case": "{case}"}),
+    "report": (EVERYONE, {"reason": "somebody is loud"}),
+    "dismiss": (MODERATORS, {"case": "{report}"}),
+    "appeal": (EVERYONE, {"case": "{judged}", "text": "it was not me"}),
+    "uphold": (MODERATORS, {"case": "{appealed}"}),
+    "overturn": (MODERATORS, {"case": "{appealed}"}),
 }

@@ -32,6 +32,7 @@ from tests.core.funds.ground import fund_ground, pledge_ground
 from tests.core.grants.ground import GRANTS, foreign_grants, grants_of
 from tests.core.grants.paid_ground import LIVING, half_paid, living
 from tests.core.hours.ground import HOURS, foreign_hours, hours_ground
+from tests.core.moderation.cases.ground import case_ground, own_case
 from tests.core.payouts.ground import BANK
 from tests.core.policies.ground import mandate_ground
 from tests.core.rights import EVERYONE, MAY
@@ -42,7 +43,10 @@ OF_BEING_IN_IT = (
     "nexus.leave", "nexus.create", "nexus.join", "people.count", "fund.show", "fund.digest", "grant.show", "grant.ask",
     "receipt.show",
 )  # fmt: skip
-IN_A_GROUP = ("place.setup", "place.bind", "place.unbind", "place.roles", "place.map", "place.unmap")
+IN_A_GROUP = (
+    "place.setup", "place.bind", "place.unbind", "place.roles", "place.map", "place.unmap", "purge", "lock", "unlock",
+    "slowmode",
+)  # fmt: skip
 # What belongs to somebody else: nobody gets at it, whatever their role.
 FOREIGN = {
     "thought.remove": {"thought": "{foreign_thought}"},
@@ -71,6 +75,7 @@ FOREIGN = {
     "office.cancel": {"slot": "{foreign_own_time}"},
     "office.kept": {"slot": "{foreign_over}"},
     "office.missed": {"slot": "{foreign_over}"},
+    "appeal": {"case": "{case}", "text": "it was not them"},
 }
 
 
@@ -138,11 +143,12 @@ class Walk:
             _, self.words[f"foreign_{kind}"] = add_record(unit, kind, nexus_id=parser, author_id=tam, body="zither")
         self.words |= foreign_hours(unit, parser, tam, ida)
         self.words |= foreign_grants(unit, parser, tam, ida) | half_paid(unit, parser, tam, ida)
+        self.words |= case_ground(unit, parser, self.place.id, tam, ida)
         self.words["mandate"] = mandate_ground(unit, parser, ida, tam)
         for number, role in enumerate(sorted(EVERYONE)):
             me = world.id_of(role.capitalize())
             mine = hours_ground(unit, parser, me, tam, number) | grants_of(unit, parser, me, tam, ida)
-            mine |= living(unit, parser, me, tam, ida)
+            mine |= living(unit, parser, me, tam, ida) | {"judged": own_case(unit, parser, me)}
             self.words |= {f"{name} of {role}": handle for name, handle in mine.items()}
             join(unit, me, world.nexuses["Yard"].id, "steward", granted_by=otto)
             second = account.c.id == world.person(f"{role.capitalize()} T").account_id
@@ -154,7 +160,7 @@ class Walk:
                 self.words[f"{kind} of {role}"] = handle
 
     def arguments(self, role: str, given: dict[str, Any]) -> dict[str, Any]:
-        own = {kind: self.words[f"{kind} of {role}"] for kind in (*KINDS, "pledge", *HOURS, *GRANTS, *LIVING)}
+        own = {kind: self.words[f"{kind} of {role}"] for kind in (*KINDS, "pledge", "judged", *HOURS, *GRANTS, *LIVING)}
         return {name: value.format(**(self.words | own)) for name, value in given.items()}
 
     def attempt(self, role: str, operation: Operation, given: dict[str, Any], origin: Origin) -> str:

@@ -27,14 +27,45 @@ _FULL = (
     .outerjoin(_theirs, _theirs.c.id == mod_act.c.account_id)
     .outerjoin(_ours, _ours.c.id == mod_act.c.by_id)
 )
-_DUE = (
-    _FULL.where(
+# What is done to one person, or to one place, is done in the order in which it was decided: while the platform has to
+# be waited for with one act, a later one does not overtake it.
+_earlier = mod_act.alias("earlier")
+_HELD_UP = (
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.state == "waiting",
+        _earlier.c.platform == mod_act.c.platform,
+        _earlier.c.workspace == mod_act.c.workspace,
+        _earlier.c.place == mod_act.c.place,
+        _earlier.c.account_id.is_not_distinct_from(mod_act.c.account_id),
+        _earlier.c.id < mod_act.c.id,
+        _earlier.c.planned_at <= bindparam("now"),
+        _earlier.c.due_at > bindparam("now"),
+    )
+    .correlate(mod_act)
+    .exists()
+)
+# So many of each spot, that a server with a lot to do does not keep the others waiting.
+_RANKED = (
+    select(
+        mod_act.c.id,
+        func.row_number()
+        .over(
+            partition_by=(mod_act.c.platform, mod_act.c.workspace, mod_act.c.place),
+            order_by=(mod_act.c.planned_at, mod_act.c.id),
+        )
+        .label("rank"),
+    )
+    .where(
         mod_act.c.state == "waiting",
         mod_act.c.due_at <= bindparam("now"),
         mod_act.c.platform.in_(bindparam("platforms", expanding=True)),
+        ~_HELD_UP,
     )
-    .order_by(mod_act.c.due_at, mod_act.c.id)
-    .limit(bindparam("most"))
+    .subquery()
+)
+_DUE = _FULL.where(mod_act.c.id.in_(select(_RANKED.c.id).where(_RANKED.c.rank <= bindparam("most")))).order_by(
+    mod_act.c.planned_at, mod_act.c.id
 )
 _OF_CASE = _FULL.where(mod_act.c.case_id == bindparam("case_id")).order_by(mod_act.c.id)
 _OF_TURN = _FULL.where(mod_act.c.turn == bindparam("of_turn")).order_by(mod_act.c.id)
@@ -50,7 +81,17 @@ _UNTOLD = (
     .limit(50)
 )
 _ANY_UNTOLD = select(mod_act.c.id).where(mod_act.c.asker_id.is_not(None), mod_act.c.done_at.is_not(None)).limit(1)
-_NEXT = select(mod_act.c.due_at).where(mod_act.c.state == "waiting").order_by(mod_act.c.due_at).limit(1)
+_NEXT = (
+    select(mod_act.c.due_at)
+    .where(
+        mod_act.c.state == "waiting",
+        mod_act.c.due_at > bindparam("now"),
+        mod_act.c.platform.in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(mod_act.c.due_at)
+    .limit(1)
+)
+_WAITS = select(mod_act.c.id).where(mod_act.c.id == bindparam("act_id"), mod_act.c.state == "waiting")
 _PREPARED = (
     update(mod_act)
     .where(mod_act.c.id == bindparam("act_id"), mod_act.c.state == "waiting")
@@ -68,9 +109,11 @@ _LATER = (
 )
 _DROP = (
     update(mod_act)
-    .where(mod_act.c.case_id == bindparam("of_case"), mod_act.c.state == "waiting")
+    .where(mod_act.c.case_id == bindparam("of_case"), mod_act.c.state == "waiting", mod_act.c.reverses.is_(None))
     .values(state="dropped", done_at=bindparam("at"))
 )
+_OF_CASES = _FULL.where(mod_act.c.case_id.in_(bindparam("case_ids", expanding=True))).order_by(mod_act.c.id)
+_WAY_BACK = update(mod_act).where(mod_act.c.id == bindparam("act_id")).values(before=bindparam("earlier"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +166,11 @@ def queue(unit: Unit, case_id: int, todo: Todo) -> int:
             "state": "waiting",
             "said": "",
             "left_over": [],
-            "turn": todo.turn,
+            # On the command line a call has no name; what was asked there is told of case by case.
+            "turn": todo.turn or (f"case {case_id}" if todo.asker_id is not None else ""),
             "asker_id": todo.asker_id,
             "tries": 0,
+            "planned_at": todo.due_at or unit.now,
             "due_at": todo.due_at or unit.now,
             "done_at": None,
         },
@@ -135,19 +180,37 @@ def queue(unit: Unit, case_id: int, todo: Todo) -> int:
 
 
 def due(unit: Unit, platforms: Sequence[str], most: int = 50) -> Sequence[RowMapping]:
-    """What waits to be done on these platforms, oldest first; `whom` and `by` are the platform's ids of accounts."""
+    """What waits to be done on these platforms, oldest first, at most so many in each spot (see `Spot`).
+
+    `whom` and `by` are the platform's ids of accounts.
+    """
     return unit.rows(_DUE, now=unit.now, platforms=list(platforms), most=most)
 
 
-def next_due(unit: Unit) -> int | None:
-    """When the next act is due (ms since epoch); None: none waits."""
-    found = unit.value(_NEXT)
+def next_due(unit: Unit, platforms: Sequence[str]) -> int | None:
+    """When the next act is due that is not due yet, on these platforms (ms since epoch); None: none waits."""
+    found = unit.value(_NEXT, platforms=list(platforms), now=unit.now)
     return None if found is None else int(found)
+
+
+def still_waits(unit: Unit, act_id: int) -> bool:
+    """Whether it is still to be done."""
+    return unit.value(_WAITS, act_id=act_id) is not None
 
 
 def acts_of(unit: Unit, case_id: int) -> Sequence[RowMapping]:
     """Everything that was or is to be done for a case, oldest first."""
     return unit.rows(_OF_CASE, case_id=case_id)
+
+
+def acts_of_cases(unit: Unit, case_ids: Sequence[int]) -> Sequence[RowMapping]:
+    """Everything that was or is to be done for some cases, oldest first."""
+    return unit.rows(_OF_CASES, case_ids=list(case_ids)) if case_ids else []
+
+
+def pass_on(unit: Unit, act_id: int, before: Mapping[str, str]) -> None:
+    """What was done before it is over while it stands: from now on the way back leads to the state before both."""
+    unit.changed(_WAY_BACK, act_id=act_id, earlier=dict(before))
 
 
 def acts_of_turn(unit: Unit, turn: str) -> Sequence[RowMapping]:
@@ -180,12 +243,18 @@ def later(unit: Unit, act: RowMapping, pause: int, *, counts: bool) -> bool:
 
 
 def drop_waiting(unit: Unit, case_id: int) -> int:
-    """What was not done yet for a case is not to be done any more. Returns how many acts that were."""
+    """What was not done yet for a case is not to be done any more. Returns how many acts that were.
+
+    One that has its `before` may be under way, or was when the process died. What takes something back is kept.
+    """
     return unit.changed(_DROP, of_case=case_id, at=unit.now)
 
 
 def renew(unit: Unit, act: RowMapping, at: int) -> None:
-    """The platform ends it before its time: the same once more, shortly before that."""
+    """The same once more at that time: the platform ends it too early, or somebody else's decision has ended it.
+
+    Whoever decided it was high enough when they did, and need not be it for ever.
+    """
     todo = Todo(
         act["platform"],
         act["workspace"],
@@ -193,8 +262,8 @@ def renew(unit: Unit, act: RowMapping, at: int) -> None:
         place=act["place"],
         thread=act["thread"],
         account_id=act["account_id"],
-        by_id=act["by_id"],
         until=act["until"],
+        seconds=act["seconds"],
         reason=act["reason"],
         before=act["before"] or {},
         due_at=at,

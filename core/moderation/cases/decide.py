@@ -24,7 +24,7 @@ from core.nexuses.tree import nexus_of
 from core.notices.notices import notify
 from core.operations.context import Context
 from core.operations.declare import Who
-from core.people.people import accounts_of
+from core.people.people import accounts_of, person_of
 from core.places.places import Place, place_of
 
 POWERS = {"timeout": "timeout", "kick": "kick", "ban": "ban", "unban": "unban"}
@@ -84,7 +84,7 @@ def evidence_here(context: Context, target: Target | None) -> list[Message]:
     answered, here = context.where.answered, here_of(context)
     if answered is None or here is None:
         return []
-    if target is not None and answered.author is not None and answered.author.external_id != target.external_id:
+    if target is not None and (answered.author is None or answered.author.external_id != target.external_id):
         return []
     return [
         Message(
@@ -186,7 +186,7 @@ def other_accounts(unit_context: Context, case: Case) -> list[dict[str, object]]
         return []
     unit, began = unit_context.unit, case.account_id
     where = {spot.platform for spot in spots_of(unit, case.nexus_id)}
-    accounts = accounts_of(unit, case.person_id)
+    accounts = accounts_of(unit, person_of(unit, case.person_id).id)
     first = next((one["platform"] for one in accounts if one["id"] == began), unit_context.where.platform)
     done = {row["account_id"] for row in acts.acts_of(unit, case.id)}
     return [one for one in accounts if one["platform"] in where - {first} and one["id"] not in done]

@@ -116,7 +116,8 @@ mod_act = Table(
     Column("turn", Text, nullable=False),  # the call that it came of, "" for none: its acts are told of together
     Column("asker_id", Id),  # who is told what came of it; NULL: nobody asked, or it was told
     Column("tries", Integer, nullable=False),
-    Column("due_at", Time, nullable=False),
+    Column("planned_at", Time, nullable=False),  # when it is meant to be done
+    Column("due_at", Time, nullable=False),  # when it is tried next: later, where the platform has to be waited for
     Column("done_at", Time),
     CheckConstraint("state IN ('waiting', 'done', 'partly', 'refused', 'failed', 'dropped')", name="state"),
     Index("ix_mod_act_state_due_at", "state", "due_at"),
@@ -131,6 +132,7 @@ mod_seen = Table(
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("place", Text, nullable=False),
+    Column("thread", Text, nullable=False),  # the topic in it, "" for none
     Column("message_id", Text, nullable=False),
     Column("account", Text, nullable=False),  # the platform's id of who wrote it
     Column("at", Time, nullable=False),

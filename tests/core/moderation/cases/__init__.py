@@ -1,0 +1,1 @@
+"""Cases of moderators: deciding, taking back, appealing, forgetting."""
