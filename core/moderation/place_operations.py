@@ -179,7 +179,11 @@ def lock(
 def unlock(context: Context, reason: Annotated[str, REASON] = "") -> PlaceDecision:
     """Let people write here again, as it was before it was locked."""
     here = _here(context)
-    standing = [case for case in cases.standing_in_place(context.unit, here.id) if case.kind == "lock"]
+    standing = [
+        case
+        for case in cases.standing_in_place(context.unit, here.id)
+        if case.kind == "lock" and any(row["thread"] == here.thread for row in acts.acts_of(context.unit, case.id))
+    ]
     if not standing:
         raise BadInput(N_("I did not lock this place, so I cannot tell how it was before."))
     case = _open(context, here, "unlock", reason)

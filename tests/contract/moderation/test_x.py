@@ -1,4 +1,6 @@
 from tests.contract.moderation.ground import cases, done
+
+
 async def test_x(ground):
     g = ground
     print("KICK", repr(await g.order("Mo", "/kick {Ben} out")), g.inside("Ben"))
