@@ -19,21 +19,22 @@ from core.moderation.person_operations import Decision
 from core.moderation.place_operations import PlaceDecision
 from core.operations.fields import say_duration
 
+# What was decided, and not what was done: that is said by the platforms, below it.
 _DECIDED = {
     "warn": N_("{name} is warned{reason}. That makes {points} points. It is case {number}."),
-    "timeout": N_("{name} can't write{until}{reason}. It is case {number}."),
-    "kick": N_("{name} is removed{reason}. It is case {number}."),
-    "ban": N_("{name} is banned{until}{reason}. It is case {number}."),
-    "unban": N_("{name} may come back{reason}. It is case {number}."),
+    "timeout": N_("Case {number}: {name} is not to write{until}{reason}."),
+    "kick": N_("Case {number}: {name} is to leave{reason}."),
+    "ban": N_("Case {number}: {name} is to stay out{until}{reason}."),
+    "unban": N_("Case {number}: {name} may come back{reason}."),
 }
 _NOWHERE = N_("I know no account of theirs here, so nothing was done on a platform.")
 _PLACE = {
-    "lock": N_("Nobody but moderators writes here{until}{reason}. It is case {number}."),
-    "unlock": N_("People write here again{reason}. It is case {number}."),
-    "slow": N_("Everybody writes here once in {pause}{until}{reason}. It is case {number}."),
-    "fast": N_("Slow mode is off{reason}. It is case {number}."),
-    "purge": N_("The newest {count} messages here go{reason}. It is case {number}."),
-    "purge of": N_("The newest {count} messages of {whose} here go{reason}. It is case {number}."),
+    "lock": N_("Case {number}: nobody but moderators is to write here{until}{reason}."),
+    "unlock": N_("Case {number}: people may write here again{reason}."),
+    "slow": N_("Case {number}: everybody is to write here once in {pause}{until}{reason}."),
+    "fast": N_("Case {number}: slow mode ends here{reason}."),
+    "purge": N_("Case {number}: the newest {count} messages here are to go{reason}."),
+    "purge of": N_("Case {number}: the newest {count} messages of {whose} here are to go{reason}."),
 }
 KINDS = {
     "warn": N_("warning"),

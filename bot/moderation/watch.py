@@ -2,15 +2,16 @@
 
 What was written is looked at and forgotten: of ordinary messages nothing is stored, and the recent past in memory holds
 times and fingerprints. What a rule finds goes into one unit with what follows from it. A message that a rule takes away
-is not answered.
+is not answered. What a command says in the open is looked at as well, or a slash would be the way around all rules; it
+is no talk that counts, and what moderators are told by one is theirs to judge.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from adapters.contract import Account, Event, EventKind, PlaceKind
@@ -21,7 +22,7 @@ from core.clock import DAY, MINUTE, SECOND
 from core.moderation.cases.cases import Case
 from core.moderation.cases.cases import Message as Evidence
 from core.moderation.guards import modes, raids
-from core.moderation.guards.found import Find, found
+from core.moderation.guards.found import Find, found, takes_away
 from core.moderation.signals.defaults import DEFAULT_RULES, hits
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.history import History
@@ -40,7 +41,8 @@ OLD = 100  # messages: more than any rule counts
 ARRIVALS = 1_000  # that are remembered of a Nexus, in case they were the beginning of a raid
 BEFORE = 10 * MINUTE  # how long before a raid was noticed its arrivals belong to it
 MOST = 50_000  # people and places that are remembered
-_LOOKED_AT = (EventKind.MESSAGE, EventKind.EDIT)
+HEARD = 5_000  # events that are remembered: platforms tell some of them twice
+_TO_MODERATORS = ("report", "appeal")
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class _Watched:
     modes: Mapping[str, str]
     settings: Settings
     raid: Case | None
+    read_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,18 @@ class _Found:
 
     event: Event
     nexus_id: int
-    rules: Sequence[str]
+    modes: Mapping[str, str]  # of the rules that were met
     signals: Sequence[Signal]
 
 
 @dataclass(frozen=True, slots=True)
 class _Wave:
-    """An arrival during a raid, or the one that makes it one (`high`)."""
+    """Arrivals during a raid, or those that make it one (`high`). `mode`: what the rule about raids may do."""
 
-    event: Event
+    events: Sequence[Event]
     count: int
     high: bool
+    mode: str
 
 
 @dataclass(slots=True)
@@ -86,16 +90,19 @@ class Watch:
         self._source = bad_domains
         self._bad = Domains()
         self._any: bool | None = None
+        self._changes = 0  # how often that may have changed
         self._places: dict[tuple[str, str, str, str], _Place] = {}
         self._watched: dict[int, _Watched] = {}
         self._pasts: dict[int, History] = {}
         self._counts: dict[tuple[int, str], int] = {}
+        self._heard: dict[tuple[str, str, str], bool] = {}  # by event: whether it was taken away
         self._arrivals: dict[int, deque[Event]] = defaultdict(lambda: deque(maxlen=ARRIVALS))
         self._closed: dict[int, int] = {}  # the raid whose earlier arrivals were dealt with, by Nexus
         self._proposed: dict[int, int] = {}  # when moderators were asked to close up, ms since epoch
 
     def forget(self) -> None:
         """What is watched may have changed: read it again."""
+        self._changes += 1
         self._any = None
         self._watched.clear()
         self._places.clear()
@@ -115,81 +122,115 @@ class Watch:
         if not asked:
             return set()
         try:
-            if self._any is None:
-                self._any = await self._store.read(modes.any_watched)
-            if not self._any:
+            if not await self._watches():
                 return set()
+            gone = {event.event_id for event in asked if self._heard.get(_name(event))}
+            asked = [event for event in asked if _name(event) not in self._heard]
             await self._learn(asked)
             found_now = [one for event in asked if (one := self._notice(event)) is not None]
-            waves = {nexus: where for event in asked for nexus, where in self._wave(event)}
-            for nexus_id, wave in waves.items():
+            for nexus_id, wave in self._waves(asked).items():
                 await self._store.write(partial(self._close_up, nexus_id=nexus_id, wave=wave))
-            if not found_now:
-                return set()
-            return await self._store.write(lambda unit: self._follow(unit, found_now))
+            if found_now:
+                gone |= await self._store.write(lambda unit: self._follow(unit, found_now))
+            self._remember(asked, gone)
+            return gone
         except Exception:  # nobody goes unanswered because a rule failed
             log.exception("a message could not be looked at")
             return set()
 
-    async def _learn(self, events: Sequence[Event]) -> None:
-        now = self._store.clock.now()
-        unknown = [e for e in events if (p := self._places.get(_key(e))) is None or now - p.read_at > FRESH]
-        known = (self._places.get(_key(event)) for event in events)
-        missing = {place.nexus_id for place in known if place is not None} - {None, *self._watched}
-        if unknown or missing:
-            await self._store.read(lambda unit: self._read(unit, unknown, missing))
-
-    def _read(self, unit: Unit, events: Sequence[Event], missing: set[int | None]) -> None:
-        if len(self._places) >= MOST:
-            self._places.clear()
+    def _remember(self, events: Sequence[Event], gone: set[str]) -> None:
         for event in events:
-            nexus_id = _place_of(unit, event).nexus_id
-            self._places[_key(event)] = _Place(nexus_id, unit.now)
-            missing.add(nexus_id)
-        for nexus_id in missing:
-            if nexus_id is None or nexus_id in self._watched:
-                continue
-            may = {name: one.mode for name, one in modes.modes_of(unit, nexus_id).items() if one.mode != "off"}
-            settings = Settings(words=WordList(modes.words_of(unit, nexus_id)), bad=self._bad)
-            self._watched[nexus_id] = _Watched(may, settings, raids.standing(unit, nexus_id))
+            if len(self._heard) >= HEARD:
+                del self._heard[next(iter(self._heard))]
+            self._heard[_name(event)] = event.event_id in gone
 
-    def _notice(self, event: Event) -> _Found | None:
+    async def _watches(self) -> bool:
+        """Whether anything is watched at all."""
+        while self._any is None:
+            changes = self._changes
+            found = await self._store.read(lambda unit: modes.any_watched(unit) or raids.any_standing(unit))
+            if changes == self._changes:
+                self._any = found
+        return self._any
+
+    async def _learn(self, events: Sequence[Event]) -> None:
+        """Know what is watched where these happened. What is read while it changes is read again."""
+        while True:
+            now = self._store.clock.now()
+            unknown = [e for e in events if (p := self._places.get(_key(e))) is None or now - p.read_at > FRESH]
+            fresh = {nexus_id for nexus_id, one in self._watched.items() if now - one.read_at <= FRESH}
+            known = (self._places.get(_key(event)) for event in events)
+            missing = {place.nexus_id for place in known if place is not None and place.nexus_id is not None} - fresh
+            if not unknown and not missing:
+                return
+            changes, read = self._changes, partial(self._read, events=unknown, missing=missing, fresh=fresh)
+            places, watched = await self._store.read(read)
+            if changes == self._changes:
+                if len(self._places) >= MOST:
+                    self._places.clear()
+                self._places |= places
+                self._watched |= watched
+
+    def _read(
+        self, unit: Unit, events: Sequence[Event], missing: set[int], fresh: set[int]
+    ) -> tuple[dict[tuple[str, str, str, str], _Place], dict[int, _Watched]]:
+        places = {_key(event): _Place(_place_of(unit, event).nexus_id, unit.now) for event in events}
+        nexuses = missing | {place.nexus_id for place in places.values() if place.nexus_id is not None} - fresh
+        return places, {nexus_id: self._watched_in(unit, nexus_id) for nexus_id in nexuses}
+
+    def _watched_in(self, unit: Unit, nexus_id: int) -> _Watched:
+        may = {name: one.mode for name, one in modes.modes_of(unit, nexus_id).items() if one.mode != "off"}
+        settings = Settings(words=WordList(modes.words_of(unit, nexus_id)), bad=self._bad)
+        return _Watched(may, settings, raids.standing(unit, nexus_id), unit.now)
+
+    def _seen_in(self, event: Event) -> tuple[int, _Watched] | None:
+        """The Nexus in which it happened, and what is watched there; None: nothing is."""
         place = self._places.get(_key(event))
         watched = self._watched.get(place.nexus_id) if place is not None and place.nexus_id is not None else None
-        if place is None or place.nexus_id is None or watched is None or not watched.modes:
+        if place is None or place.nexus_id is None or watched is None:
             return None
-        past = self._pasts.setdefault(place.nexus_id, History())
-        key = (place.nexus_id, _who(event))
+        return (place.nexus_id, watched) if watched.modes or watched.raid is not None else None
+
+    def _notice(self, event: Event) -> _Found | None:
+        seen = self._seen_in(event)
+        if seen is None:
+            return None
+        nexus_id, watched = seen
+        past = self._pasts.setdefault(nexus_id, History())
+        key = (nexus_id, _who(event))
         if event.kind is EventKind.JOINED:
             past.join(_who(event), _seconds(event))
             self._counts[key] = 0
-            self._arrivals[place.nexus_id].append(event)
+            self._arrivals[nexus_id].append(event)
             return None
         author = _author(event, self._count(key, event))
         look = notice if event.kind is EventKind.MESSAGE else signals  # an edit is no second message
         noticed = look(_message(event), author, past, watched.settings)
-        rules = {name: DEFAULT_RULES[name] for name in watched.modes}
-        met = hits(rules, noticed)
-        return _Found(event, place.nexus_id, met, noticed) if met else None
+        met = hits({name: DEFAULT_RULES[name] for name in watched.modes}, noticed)
+        return _Found(event, nexus_id, {name: watched.modes[name] for name in met}, noticed) if met else None
 
-    def _wave(self, event: Event) -> Iterator[tuple[int, _Wave]]:
-        """Whether this arrival belongs to a raid: one that stands, or one that begins with it."""
-        place = self._places.get(_key(event))
-        watched = self._watched.get(place.nexus_id or 0) if place is not None else None
-        if event.kind is not EventKind.JOINED or place is None or place.nexus_id is None or watched is None:
-            return
-        if raids.RULE not in watched.modes and watched.raid is None:
-            return
-        count, strength = join_wave(self._pasts[place.nexus_id], _seconds(event))
-        if watched.raid is not None or strength >= 1:
-            yield place.nexus_id, _Wave(event, count, strength >= 1)
+    def _waves(self, events: Sequence[Event]) -> dict[int, _Wave]:
+        """The arrivals that belong to a raid, by Nexus: one that stands, or one that begins with them."""
+        found: dict[int, _Wave] = {}
+        for event in events:
+            seen = self._seen_in(event) if event.kind is EventKind.JOINED else None
+            if seen is None or (raids.RULE not in seen[1].modes and seen[1].raid is None):
+                continue
+            nexus_id, watched = seen
+            count, strength = join_wave(self._pasts[nexus_id], _seconds(event))
+            earlier = found.get(nexus_id)
+            if watched.raid is not None or strength >= 1 or earlier is not None:
+                before, high = (earlier.events, earlier.high) if earlier is not None else ((), False)
+                mode = watched.modes.get(raids.RULE, "off")
+                found[nexus_id] = _Wave((*before, event), count, high or strength >= 1, mode)
+        return found
 
     def _close_up(self, unit: Unit, nexus_id: int, wave: _Wave) -> None:
-        raid, mode = raids.standing(unit, nexus_id), self._watched[nexus_id].modes.get(raids.RULE)
-        here, detail = _place_of(unit, wave.event), f"{wave.count} people arrived within a minute"
-        if raid is None and wave.high and mode == "act":
+        raid, newest = raids.standing(unit, nexus_id), wave.events[-1]
+        here, detail = _place_of(unit, newest), f"{wave.count} people arrived within a minute"
+        if raid is None and wave.high and wave.mode == "act":
             raid = raids.begin(unit, nexus_id, here, by_id=None, why="rule", reason=detail)
-        elif raid is None and wave.high and mode == "ask":
+        elif raid is None and wave.high and wave.mode == "ask":
             if unit.now - self._proposed.get(nexus_id, 0) > raids.LASTS:
                 self._proposed[nexus_id] = unit.now
                 raids.propose(unit, nexus_id, detail)
@@ -197,10 +238,10 @@ class Watch:
             raids.goes_on(unit, raid)
         if raid is None:
             return
-        arrivals = [wave.event]
+        arrivals = wave.events
         if self._closed.get(nexus_id) != raid.id:
             self._closed[nexus_id] = raid.id
-            since = wave.event.sent_at - BEFORE
+            since = newest.sent_at - BEFORE
             arrivals = [event for event in self._arrivals[nexus_id] if event.sent_at >= since]
         raids.arrived(unit, raid, [_arrival(unit, event) for event in arrivals])
 
@@ -220,19 +261,23 @@ class Watch:
     def _follow(self, unit: Unit, found_now: Sequence[_Found]) -> set[str]:
         gone = set()
         for one in found_now:
-            event, watched = one.event, self._watched[one.nexus_id]
-            who = _speaker_of(unit, event)
-            place = _place_of(unit, event)
+            event, who = one.event, _speaker_of(unit, one.event)
+            place = replace(_place_of(unit, event), thread=event.place.thread)
             evidence = Evidence(
-                event.platform, event.workspace, event.place.id, event.message_id, who.person_id, event.text
+                event.platform,
+                event.workspace,
+                event.place.id,
+                event.message_id,
+                who.person_id,
+                event.text,
+                event.place.thread,
             )
             # The strictest rule decides; the others that were met only count.
-            met = sorted(one.rules, key=lambda rule: -modes.strictness(watched.modes[rule]))
+            met = sorted(one.modes, key=lambda rule: -modes.strictness(one.modes[rule]))
             for index, rule in enumerate(met):
-                mode = watched.modes[rule] if index == 0 else "shadow"
+                mode = one.modes[rule] if index == 0 else "shadow"
                 find = Find(one.nexus_id, rule, mode, place, who.person_id, who.account_id, evidence, one.signals)
-                case = found(unit, find)
-                if case is not None and mode == "act" and case.kind != "warn":
+                if takes_away(found(unit, find)):
                     gone.add(event.event_id)
         return gone
 
@@ -240,7 +285,15 @@ class Watch:
 def _concerns(event: Event) -> bool:
     if event.account.is_bot or event.place.kind is PlaceKind.DIRECT:
         return False
-    return event.kind in _LOOKED_AT or event.kind is EventKind.JOINED
+    if event.kind is EventKind.COMMAND:  # typed where all can read it, which leaves out those of menus and shortcuts
+        command = event.command
+        typed = command is not None and command.arguments is None and bool(event.message_id) and not event.respond
+        return typed and command is not None and command.name not in _TO_MODERATORS
+    return event.kind in (EventKind.MESSAGE, EventKind.EDIT, EventKind.JOINED)
+
+
+def _name(event: Event) -> tuple[str, str, str]:
+    return event.platform, event.workspace, event.event_id
 
 
 def _key(event: Event) -> tuple[str, str, str, str]:

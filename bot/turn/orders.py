@@ -42,6 +42,13 @@ def read_order(operation: Operation, rest: str, *, answering: bool) -> dict[str,
     `name=value` works anywhere, as behind every command.
     """
     given, rest = named(operation, rest)
+    whom = next((one for one in operation.parameters if one.field.kind == "target"), None)
+    first = _TOKEN.match(rest)
+    if whom is not None and whom.name not in given and first is not None and looks_like_one(first[1]):
+        given[whom.name], rest = (
+            first[1],
+            rest[first.end() :].strip(),
+        )  # "/report @mira …", though words come first there
     for parameter in operation.parameters:
         if not rest:
             break

@@ -150,7 +150,7 @@ register(
     Personal(
         mod_evidence,
         gone=("person_id",),
-        along=("words", "place", "message_id"),
+        along=("words", "place", "thread", "message_id"),
         export=export_evidence,
         forget=_forget(_DROP_EVIDENCE),
     ),

@@ -99,6 +99,7 @@ class Message:
     message_id: str
     person_id: int | None
     words: str
+    thread: str = ""
 
 
 def _case(row: RowMapping) -> Case:
@@ -157,6 +158,7 @@ def open_case(
                 "platform": message.platform,
                 "workspace": message.workspace,
                 "place": message.place,
+                "thread": message.thread,
                 "message_id": message.message_id,
                 "person_id": message.person_id,
                 "words": message.words,

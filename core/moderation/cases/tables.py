@@ -81,6 +81,7 @@ mod_evidence = Table(
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("place", Text, nullable=False),  # the platform's id of the place
+    Column("thread", Text, nullable=False),  # the thread in it, "" for none
     Column("message_id", Text, nullable=False),
     Column("person_id", Id, ForeignKey("person.id")),  # who wrote it
     Column("words", Text, nullable=False),

@@ -30,6 +30,8 @@ _SINCE = (
     .order_by(guard_hit.c.id)
 )
 
+_FELL_BACK = N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything.")
+
 
 @dataclass(slots=True)
 class Count:
@@ -74,16 +76,19 @@ def over_budget(unit: Unit, nexus_id: int, rule: str) -> bool:
 
 
 def fall_back(unit: Unit, nexus_id: int, rule: str) -> bool:
-    """Let a rule only ask from now on if it was wrong too often. Whether it did; the stewards are told."""
-    mode = modes.modes_of(unit, nexus_id).get(rule)
-    if mode is None or mode.mode != "act" or not over_budget(unit, nexus_id, rule):
+    """Let a rule only ask from now on if it was wrong too often. Whether it did; the stewards are told.
+
+    Wherever on the way up somebody had let it act, it asks: else it would go on by the word of another Nexus.
+    """
+    said_so = modes.where_said(unit, nexus_id, rule, "act")
+    if not said_so or not over_budget(unit, nexus_id, rule):
         return False
-    modes.set_mode(unit, mode.nexus_id, rule, "ask", None)
-    for steward in stewards_of(unit, mode.nexus_id):
-        notify(
-            unit,
-            steward,
-            N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything."),
-            {"rule": rule, "nexus": nexus_of(unit, mode.nexus_id).name},
-        )
+    told: set[int] = set()
+    for one in said_so:
+        modes.set_mode(unit, one, rule, "ask", None)
+        data = {"rule": rule, "nexus": nexus_of(unit, one).name}
+        for steward in stewards_of(unit, one):
+            if steward not in told:
+                told.add(steward)
+                notify(unit, steward, _FELL_BACK, data)
     return True

@@ -129,12 +129,19 @@ def found(unit: Unit, find: Find) -> Case | None:
 
 
 def _once_more(unit: Unit, find: Find, recent: RowMapping) -> Case | None:
-    if find.mode != "act" or recent["case_id"] is None:
+    """What was decided, by the rule or by moderators whom it asked, covers this message too, as long as it stands."""
+    if recent["case_id"] is None:
         return None
     case = cases.case_of(unit, recent["case_id"])
-    if case.state == "standing":
-        _delete(unit, case, find)
+    if case.state != "standing" or not takes_away(case):
+        return None
+    _delete(unit, case, find)
     return case
+
+
+def takes_away(case: Case | None) -> bool:
+    """Whether the message that came to this case was taken away."""
+    return case is not None and case.kind not in ("warn", "report")
 
 
 def _ask(unit: Unit, find: Find) -> Case:
@@ -179,7 +186,7 @@ def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", 
     kind, power = ACTIONS[rule["action"]]
     until = unit.now + rule["seconds"] * SECOND if rule["seconds"] else None
     case = _open(unit, find, kind, points=rule["points"], until=until, state="standing", by_id=by_id, why=why)
-    if kind != "warn":
+    if takes_away(case):
         _delete(unit, case, find, by_id=by_id, turn=turn)
     if power:
         for spot in spots_of(unit, find.nexus_id, find.place):

@@ -54,6 +54,13 @@ def modes_of(unit: Unit, nexus_id: int) -> dict[str, Mode]:
     return found
 
 
+def where_said(unit: Unit, nexus_id: int, rule: str, mode: str) -> list[int]:
+    """The Nexuses from this one upward that say this of a rule, nearest first."""
+    ids = [one.id for one in chain(unit, nexus_id)]
+    said = {row["nexus_id"] for row in unit.rows(_OF, chain=ids) if row["rule"] == rule and row["mode"] == mode}
+    return [one for one in ids if one in said]
+
+
 def inherited(unit: Unit, nexus_id: int, rule: str) -> str:
     """What a rule may do at least, since a Nexus above says so."""
     above = [one.id for one in chain(unit, nexus_id) if one.id != nexus_id]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from core.access.cases import CaseField, moderates
+from core.access.targets import Target
 from core.buttons.buttons import Choice as Button
 from core.errors import N_, BadInput, NotAllowed
 from core.moderation.cases import cases, decide
@@ -209,6 +210,8 @@ def accept(context: Context, case: Annotated[Case, CaseField(N_("which case"))])
         raise BadInput(N_("Somebody has just dealt with case {number}."), number=case.number)
     assert case.person_id is not None
     assert case.place_id is not None
+    about = person_of(unit, case.person_id)
+    decide.check_may_act(context, Target(about.id, about.name, case.account_id, ""), case.nexus_id)
     spend(unit, me, OUT)
     (evidence,) = cases.evidence_of(unit, case.id) or (None,)
     place = place_of(unit, case.place_id)
@@ -219,6 +222,7 @@ def accept(context: Context, case: Annotated[Case, CaseField(N_("which case"))])
         evidence["message_id"] if evidence is not None else "",
         case.person_id,
         evidence["words"] if evidence is not None else "",
+        evidence["thread"] if evidence is not None else "",
     )
     why = decide.standing_of(context, case.nexus_id)
     find = Find(case.nexus_id, case.rule, "ask", place, case.person_id, case.account_id, message, ())
@@ -226,7 +230,7 @@ def accept(context: Context, case: Annotated[Case, CaseField(N_("which case"))])
     cases.move(unit, case, "closed", me)
     found.move_to(unit, case.id, made.id)
     context.note(case_id=made.id)
-    return Accepted(made.id, made.number, made.kind, person_of(unit, case.person_id).name)
+    return Accepted(made.id, made.number, made.kind, about.name)
 
 
 OPERATIONS = (show_guards, set_guard, set_words, accept)

@@ -41,6 +41,7 @@ _STANDING = (
     .order_by(mod_case.c.id.desc())
     .limit(1)
 )
+_ANY = select(mod_case.c.id).where(mod_case.c.kind == "raid", mod_case.c.state == "standing").limit(1)
 _LONGER = update(mod_case).where(mod_case.c.id == bindparam("case_id")).values(until=bindparam("later"))
 _CHILDREN_LONGER = (
     update(mod_case)
@@ -76,6 +77,11 @@ def standing(unit: Unit, nexus_id: int) -> Case | None:
     """The raid that a Nexus is guarded against now."""
     found = unit.value(_STANDING, nexus_id=nexus_id)
     return None if found is None else cases.case_of(unit, found)
+
+
+def any_standing(unit: Unit) -> bool:
+    """Whether any Nexus is guarded against a raid now."""
+    return unit.value(_ANY) is not None
 
 
 def propose(unit: Unit, nexus_id: int, detail: str) -> None:
