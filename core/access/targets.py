@@ -63,9 +63,14 @@ class TargetField(Reference):
 
     kind = "target"
 
+    def __init__(self, about: str, *, known: bool = False) -> None:
+        """`known`: it is only looked for, and nobody is made for an account that never spoke."""
+        super().__init__(about)
+        self._known = known
+
     def resolve(self, value: Any, context: Context) -> Target:
         """See `Field.resolve`."""
-        return access_target(context, value)
+        return access_target(context, value, known=self._known)
 
     def freeze(self, value: Any) -> str:
         """See `Field.freeze`."""
@@ -81,25 +86,25 @@ def looks_like_one(word: str) -> bool:
     return word == ANSWERED or word.startswith(("@", "=")) or bool(_MENTION.fullmatch(word) or _ID.fullmatch(word))
 
 
-def access_target(context: Context, words: str) -> Target:
-    """Whom these words mean. Raises `NotFound`, `Ambiguous`, `BadInput`."""
+def access_target(context: Context, words: str, *, known: bool = False) -> Target:
+    """Whom these words mean; `known`: among those whom we know. Raises `NotFound`, `Ambiguous`, `BadInput`."""
     if words == ANSWERED:
         answered = context.where.answered
         if answered is None or answered.author is None:
             raise BadInput(N_("Answer a message of theirs, mention them, or give their id."))
-        return _of_account(context, answered.author)
+        return _of_account(context, answered.author, known)
     if words.startswith("=@"):
         return _frozen(context, words)
     mention = _MENTION.fullmatch(words)
     if mention:
-        return _by_id(context, mention[1])
+        return _by_id(context, mention[1], known)
     if words.startswith("@"):
         folded = fold(words.removeprefix("@"))
         for named in context.where.named:
             if folded in (fold(named.username), fold(named.name)):
-                return _of_account(context, named)
+                return _of_account(context, named, known)
     if _ID.fullmatch(words):
-        return _by_id(context, words)
+        return _by_id(context, words, known)
     try:
         found = access_person(context, words)
     except NotFound:
@@ -136,11 +141,11 @@ def _frozen(context: Context, words: str) -> Target:
     raise NotFound(_NOBODY, name=words)
 
 
-def _by_id(context: Context, external_id: str) -> Target:
+def _by_id(context: Context, external_id: str, known: bool) -> Target:
     for named in context.where.named:
         if named.external_id == external_id:
-            return _of_account(context, named)
-    return _of_account(context, Named(external_id, external_id, workspace=_workspace(context)))
+            return _of_account(context, named, known)
+    return _of_account(context, Named(external_id, external_id, workspace=_workspace(context)), known)
 
 
 def _workspace(context: Context) -> str:
@@ -148,17 +153,17 @@ def _workspace(context: Context) -> str:
     return str(account_of(context.unit, context.actor.account_id)["workspace"]) if context.actor.account_id else ""
 
 
-def _of_account(context: Context, named: Named) -> Target:
+def _of_account(context: Context, named: Named, known: bool) -> Target:
     unit = context.unit
     whose: dict[str, Any] = {
         "platform": context.where.platform,
         "workspace": named.workspace,
         "external_id": named.external_id,
     }
-    known = known_speaker(unit, **whose)
-    if known is None:
-        if not unit.writable:
+    spoke = known_speaker(unit, **whose)
+    if spoke is None:
+        if known or not unit.writable:
             raise NotFound(_NOBODY, name=named.name)
-        known = speaker(unit, **whose, name=named.name, username=named.username)
-    person = person_of(unit, known.person_id)
-    return Target(person.id, person.name, known.account_id, named.external_id)
+        spoke = speaker(unit, **whose, name=named.name, username=named.username)
+    person = person_of(unit, spoke.person_id)
+    return Target(person.id, person.name, spoke.account_id, named.external_id)

@@ -11,7 +11,7 @@ from core.moderation.cases.cases import points_of
 from core.moderation.cases.tables import mod_act
 from core.nexuses.members import join
 from core.operations import Origin
-from core.operations.run import Done
+from core.operations.run import Ask, Done
 from core.places.places import Place
 from core.store import Unit
 from tests.core.moderation.cases.acting import (
@@ -46,6 +46,7 @@ def linked(world: World, first: str, second: str) -> None:
     """Two accounts become one person's."""
     code = world.do(first, "account.link").code
     asked = world.call(second, "account.link", code=code)
+    assert isinstance(asked, Ask)
     world.press(second, asked.buttons[0].token)
     token = next(one for notice in told(world, first) for label, one, _ in notice["buttons"])
     world.press(first, token)
