@@ -1,0 +1,1 @@
+"""Raids and the monthly report."""
