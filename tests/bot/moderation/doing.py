@@ -46,6 +46,7 @@ class Doing(Scripted):
             one.set()
         self.under_way: list[str] = []
         self.at_once = 0  # the most that were under way at the same time
+        self.two_at_once = asyncio.Event()
 
     def hold(self, point: str) -> None:
         """From now on it stops there, until `holds[point]` is set: before "before", before "act", or "after" it."""
@@ -68,6 +69,8 @@ class Doing(Scripted):
         """See the contract."""
         self.under_way.append(act.place_id)
         self.at_once = max(self.at_once, len(self.under_way))
+        if self.at_once > 1:
+            self.two_at_once.set()
         try:
             await self._at("act")
             answer = self.answers.popleft() if self.answers else Did(True)
