@@ -23,6 +23,7 @@ from core.store import Unit
 SHOWN = 7 * DAY
 COUNTED = 30 * DAY
 WRONG_AT_MOST = 0.1
+_FELL_BACK = N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything.")
 
 _SINCE = (
     select(guard_hit)
@@ -84,13 +85,9 @@ def fall_back(unit: Unit, nexus_id: int, rule: str) -> bool:
     told: set[int] = set()
     for one in said_so:
         modes.set_mode(unit, one, rule, "ask", None)
+        data = {"rule": rule, "nexus": nexus_of(unit, one).name}
         for steward in stewards_of(unit, one):
             if steward not in told:
-                told.add(steward)
-                notify(
-                    unit,
-                    steward,
-                    N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything."),
-                    {"rule": rule, "nexus": nexus_of(unit, one).name},
-                )
+                notify(unit, steward, _FELL_BACK, data)
+            told.add(steward)
     return True

@@ -31,7 +31,10 @@ class Ground(Protocol):
 
     name: str
     house: House
-    surface: Surface  # the direct chats there
+
+    @property
+    def surface(self) -> Surface:
+        """The direct chats there."""
 
     def mention(self, who: str) -> str:
         """How somebody is mentioned in a text."""
