@@ -7,7 +7,7 @@ and `press`, which do what the bot does: one unit, with refusals caught inside i
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.catalogue import REGISTRY, metadata
@@ -16,7 +16,7 @@ from core.errors import NexusError
 from core.grants.conflicts import tell_terminals_apart
 from core.nexuses import founding, members, tree
 from core.nexuses.tree import ROOT_ID, Nexus
-from core.operations import Actor, Audience, AudienceKind, Context, Origin, Where
+from core.operations import Actor, Answered, Audience, AudienceKind, Context, Named, Origin, Where
 from core.operations.run import Ask, Done, Outcome, run, run_press
 from core.people.people import Speaker, here_of, person_of, set_here, speaker
 from core.places.places import Place, audience_of, place_at, place_of
@@ -141,6 +141,9 @@ class World:
         place: Place | None = None,
         key: str = "",
         mentioned: tuple[tuple[str, int], ...] = (),
+        named: tuple[Named, ...] = (),
+        answered: Answered | None = None,
+        thread: str = "",
     ) -> Context:
         """The context of a call, as the bot makes it: merges followed, here and audience from the place."""
         someone = self.person(who)
@@ -154,6 +157,7 @@ class World:
             )
             nexus_id = self.nexuses[here].id if here else place.nexus_id or ROOT_ID
             audience = audience or audience_of(unit, place, person.id)
+        where = replace(where, named=named, answered=answered, thread=thread)
         return Context(
             unit,
             Actor(person.id, person.name, someone.account_id),

@@ -68,7 +68,8 @@ def _take(parameter: Parameter, rest: str, answering: bool) -> tuple[str, str]:
             if looks_like_one(word) or not (answering or _is_length(word) or word.isdigit()):
                 return word.strip('"“”'), left
         case "duration":
-            return _length(word, left, rest)
+            taken, after = _length(word, left, rest)
+            return (word, left) if not taken and parameter.required else (taken, after)
         case "whole":
             if word.isdigit():
                 return word, left

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
+from core.access.names import best_named
 from core.access.people import access_person, may_know_person, suggest_people
 from core.errors import N_, BadInput, NotFound
 from core.moderation.cases.tables import mod_case
@@ -21,26 +22,23 @@ from core.operations.context import Context, Named, Origin
 from core.operations.declare import Who
 from core.operations.fields import Reference
 from core.operations.fields.base import SUGGESTED, frozen_id
-from core.people.people import account_of, accounts_of, fold, known_speaker, person_of, speaker
+from core.people.people import Person, account_of, accounts_of, fold, known_speaker, person_of, speaker
 from core.people.tables import account, person
 
 ANSWERED = "^"
+_WITH_CASES = (
+    select(mod_case.c.person_id)
+    .distinct()
+    .join(person, person.c.id == mod_case.c.person_id)
+    .join(account, account.c.person_id == person.c.id, isouter=True)
+    .where(
+        mod_case.c.nexus_id == bindparam("nexus_id"),
+        or_(person.c.folded == bindparam("called"), func.lower(account.c.username) == bindparam("called")),
+    )
+)
 _MENTION = re.compile(r"<@!?(\w+)(?:\|[^>]*)?>")
 _ID = re.compile(r"\d{5,21}|[UW][A-Z0-9]{6,14}")  # as platforms show them to people
 _NOBODY = N_("I don't see whom you mean by {name}. Mention them, answer their message, or give their id.")
-_IN_CASES = (
-    select(account.c.id)
-    .join(person, person.c.id == account.c.person_id)
-    .join(mod_case, mod_case.c.account_id == account.c.id)
-    .where(
-        mod_case.c.nexus_id == bindparam("nexus_id"),
-        mod_case.c.state == "standing",
-        account.c.platform == bindparam("platform"),
-        or_(func.lower(account.c.username) == bindparam("username"), person.c.folded == bindparam("name")),
-    )
-    .distinct()
-    .limit(2)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,14 @@ class TargetField(Reference):
 
     kind = "target"
 
+    def __init__(self, about: str, *, known: bool = False) -> None:
+        """`known`: it is only looked for, and nobody is made for an account that never spoke."""
+        super().__init__(about)
+        self._known = known
+
     def resolve(self, value: Any, context: Context) -> Target:
         """See `Field.resolve`."""
-        return access_target(context, value)
+        return access_target(context, value, known=self._known)
 
     def freeze(self, value: Any) -> str:
         """See `Field.freeze`."""
@@ -81,45 +84,46 @@ def looks_like_one(word: str) -> bool:
     return word == ANSWERED or word.startswith(("@", "=")) or bool(_MENTION.fullmatch(word) or _ID.fullmatch(word))
 
 
-def access_target(context: Context, words: str) -> Target:
-    """Whom these words mean. Raises `NotFound`, `Ambiguous`, `BadInput`."""
+def access_target(context: Context, words: str, *, known: bool = False) -> Target:
+    """Whom these words mean; `known`: among those whom we know. Raises `NotFound`, `Ambiguous`, `BadInput`."""
     if words == ANSWERED:
         answered = context.where.answered
         if answered is None or answered.author is None:
             raise BadInput(N_("Answer a message of theirs, mention them, or give their id."))
-        return _of_account(context, answered.author)
+        return _of_account(context, answered.author, known)
     if words.startswith("=@"):
         return _frozen(context, words)
     mention = _MENTION.fullmatch(words)
     if mention:
-        return _by_id(context, mention[1])
+        return _by_id(context, mention[1], known)
     if words.startswith("@"):
         folded = fold(words.removeprefix("@"))
         for named in context.where.named:
             if folded in (fold(named.username), fold(named.name)):
-                return _of_account(context, named)
+                return _of_account(context, named, known)
     if _ID.fullmatch(words):
-        return _by_id(context, words)
+        return _by_id(context, words, known)
     try:
         found = access_person(context, words)
     except NotFound:
-        return _in_a_case(context, words)
+        remembered = _by_case(context, words)
+        if remembered is None:
+            raise
+        found = remembered
     for one in accounts_of(context.unit, found.id):
         if one["platform"] == context.where.platform:
             return Target(found.id, found.name, one["id"], one["external_id"])
     return Target(found.id, found.name, 0, "")
 
 
-def _in_a_case(context: Context, words: str) -> Target:
-    bare = words.strip("\"'“”").removeprefix("@")
-    if standing_in(context.unit, context.actor.person_id, context.nexus_id)[0] >= Who.MODERATOR:
-        called = {"username": bare.lower(), "name": fold(bare)}
-        rows = context.unit.rows(_IN_CASES, nexus_id=context.nexus_id, platform=context.where.platform, **called)
-        if len(rows) == 1:
-            row = account_of(context.unit, rows[0]["id"])
-            about = person_of(context.unit, row["person_id"])
-            return Target(about.id, about.name, row["id"], row["external_id"])
-    raise NotFound(_NOBODY, name=words)
+def _by_case(context: Context, words: str) -> Person | None:
+    """Who is not here any more, and whom those who moderate know by a case: to let them back in, or read it."""
+    unit, name = context.unit, fold(words.strip("\"'“”").removeprefix("@"))
+    if standing_in(unit, context.actor.person_id, context.nexus_id)[0] >= Who.MODERATOR and not words.startswith("="):
+        rows = unit.rows(_WITH_CASES, nexus_id=context.nexus_id, called=name)
+        people = [person_of(unit, row["person_id"]) for row in rows]
+        return best_named(name, [(one, name) for one in people if not one.forgotten])
+    return None
 
 
 def _frozen(context: Context, words: str) -> Target:
@@ -136,11 +140,11 @@ def _frozen(context: Context, words: str) -> Target:
     raise NotFound(_NOBODY, name=words)
 
 
-def _by_id(context: Context, external_id: str) -> Target:
+def _by_id(context: Context, external_id: str, known: bool) -> Target:
     for named in context.where.named:
         if named.external_id == external_id:
-            return _of_account(context, named)
-    return _of_account(context, Named(external_id, external_id, workspace=_workspace(context)))
+            return _of_account(context, named, known)
+    return _of_account(context, Named(external_id, external_id, workspace=_workspace(context)), known)
 
 
 def _workspace(context: Context) -> str:
@@ -148,17 +152,17 @@ def _workspace(context: Context) -> str:
     return str(account_of(context.unit, context.actor.account_id)["workspace"]) if context.actor.account_id else ""
 
 
-def _of_account(context: Context, named: Named) -> Target:
+def _of_account(context: Context, named: Named, known: bool) -> Target:
     unit = context.unit
     whose: dict[str, Any] = {
         "platform": context.where.platform,
         "workspace": named.workspace,
         "external_id": named.external_id,
     }
-    known = known_speaker(unit, **whose)
-    if known is None:
-        if not unit.writable:
+    spoke = known_speaker(unit, **whose)
+    if spoke is None:
+        if known or not unit.writable:
             raise NotFound(_NOBODY, name=named.name)
-        known = speaker(unit, **whose, name=named.name, username=named.username)
-    person = person_of(unit, known.person_id)
-    return Target(person.id, person.name, known.account_id, named.external_id)
+        spoke = speaker(unit, **whose, name=named.name, username=named.username)
+    person = person_of(unit, spoke.person_id)
+    return Target(person.id, person.name, spoke.account_id, named.external_id)

@@ -157,7 +157,7 @@ def show_case(context: Context, case: Annotated[Case, CASE]) -> CaseView:
 @operation("cases", private=True, sealed=True, says=says.CASES)
 def list_cases(
     context: Context,
-    person: Annotated[Target | None, TargetField(N_("whose cases"))] = None,
+    person: Annotated[Target | None, TargetField(N_("whose cases"), known=True)] = None,
 ) -> CaseList:
     """List the newest cases here, or those about one person; anybody can see their own."""
     unit, nexus_id, me = context.unit, context.nexus_id, context.actor.person_id

@@ -179,7 +179,15 @@ def ban(
     return _decision(context, decide.sanction(context, target, "ban", reason=reason, until=until, points=3))
 
 
-@operation("unban", writes=True, who=Who.MODERATOR, says=says.UNBAN, asks=N_("Let {person} come back?"), quota=OUT)
+@operation(
+    "unban",
+    writes=True,
+    who=Who.MODERATOR,
+    says=says.UNBAN,
+    asks=N_("Let {person} come back?"),
+    preview=_asked,
+    quota=OUT,
+)
 def unban(
     context: Context,
     person: Annotated[Target, PERSON],

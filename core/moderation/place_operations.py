@@ -78,7 +78,7 @@ def _queue(context: Context, here: Place, case: Case, power: str, *, seconds: in
         here.workspace,
         power,
         place=here.external_id,
-        thread=here.thread,
+        thread=context.where.thread,
         by_id=decide.by_account(context, here.platform),
         until=case.until,
         seconds=seconds,
@@ -143,7 +143,7 @@ def purge(
         here.workspace,
         "delete",
         place=here.external_id,
-        thread=here.thread,
+        thread=context.where.thread,
         account_id=(person.account_id or None) if person is not None else None,
         by_id=decide.by_account(context, here.platform),
         newest=count,
@@ -175,6 +175,11 @@ def lock(
     )
 
 
+def _is_here(context: Context, case: Case) -> bool:
+    """Whether a case is about this very thread, or the place without its threads."""
+    return all(row["thread"] == context.where.thread for row in acts.acts_of(context.unit, case.id))
+
+
 @operation("unlock", writes=True, who=Who.MODERATOR, says=says.UNLOCK, asks=N_("Open this place again?"))
 def unlock(context: Context, reason: Annotated[str, REASON] = "") -> PlaceDecision:
     """Let people write here again, as it was before it was locked."""
@@ -182,7 +187,7 @@ def unlock(context: Context, reason: Annotated[str, REASON] = "") -> PlaceDecisi
     standing = [
         case
         for case in cases.standing_in_place(context.unit, here.id)
-        if case.kind == "lock" and any(row["thread"] == here.thread for row in acts.acts_of(context.unit, case.id))
+        if case.kind == "lock" and _is_here(context, case)
     ]
     if not standing:
         raise BadInput(N_("I did not lock this place, so I cannot tell how it was before."))

@@ -14,10 +14,12 @@ from sqlalchemy import bindparam, delete, or_, select, tuple_, update
 from core.moderation.cases.tables import mod_act, mod_appeal, mod_case, mod_count, mod_evidence, mod_note, mod_seen
 from core.moderation.guards.tables import guard, guard_hit, guard_words
 from core.people.tables import account
+from core.privacy import declared as _first  # people and accounts, which cases point at
 from core.privacy.personal import Exempt, Personal, by_person, register, rows_of
 from core.privacy.whose import Whose
 from core.store import Unit
 
+AFTER = _first  # forgetting goes backwards: what points at an account goes before the account
 _DECIDED = "who decided it stays as a number without a name, so that what moderators did can be counted"
 _ABOUT = "that there was a case stays as a number without a name"
 

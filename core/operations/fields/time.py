@@ -88,6 +88,9 @@ def say_duration(milliseconds: int) -> str:
     return " ".join(parts) or "no time"
 
 
+_NOTHING = ("0", "0s", "off", "none", "no", "normal")
+
+
 class Duration(Field):
     """A length of time, in milliseconds."""
 
@@ -102,6 +105,8 @@ class Duration(Field):
         """See `Field.read`."""
         text = as_word(raw, self.about)
         duration = read_duration(text)
+        if duration is None and not self.minimum and text.casefold().strip() in _NOTHING:
+            duration = 0
         if duration is None:
             raise BadInput(N_("I could not read {text} as a length of time. Try 30m, 2h or 7 days."), text=text)
         if not self.minimum <= duration <= self.maximum:
