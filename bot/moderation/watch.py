@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from adapters.contract import Account, Event, EventKind, PlaceKind
@@ -262,7 +262,7 @@ class Watch:
         gone = set()
         for one in found_now:
             event, who = one.event, _speaker_of(unit, one.event)
-            place = replace(_place_of(unit, event), thread=event.place.thread)
+            place = _place_of(unit, event)
             evidence = Evidence(
                 event.platform,
                 event.workspace,

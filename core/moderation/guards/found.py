@@ -252,7 +252,7 @@ def _delete(unit: Unit, case: Case, find: Find, *, by_id: int | None = None, tur
         find.place.workspace,
         "delete",
         place=find.place.external_id,
-        thread=find.place.thread,
+        thread=find.message.thread,
         account_id=find.account_id,
         messages=(find.message.message_id,),
         reason=_reason(case),

@@ -126,20 +126,20 @@ def show_guards(context: Context) -> GuardList:
 def _to_set(context: Context, mode: str, rule: str = ALL) -> dict[str, str]:
     nexus = nexus_of(context.unit, context.nexus_id)
     if rule == ALL:
-        return {"question": N_("Let all rules in {nexus} {mode}?").format(nexus=nexus.name, mode=_may(mode))}
+        return {"question": N_("Let all rules in {nexus} {mode}?").format(nexus=nexus.name, mode=_ALL_MAY[mode])}
     week = counts.count(context.unit, context.nexus_id, context.now - counts.SHOWN).get(rule, counts.Count())
     names = ", ".join(person_of(context.unit, person).name for person in week.people[:NAMED]) or N_("nobody")
     template = N_("Let the rule “{rule}” {mode} in {nexus}? In the last seven days it met {names}.")
-    return {"question": template.format(rule=rule, mode=_may(mode), nexus=nexus.name, names=names)}
+    return {"question": template.format(rule=rule, mode=_MAY[mode], nexus=nexus.name, names=names)}
 
 
-def _may(mode: str) -> str:
-    return {
-        "off": N_("rest"),
-        "shadow": N_("count what they would do, and nothing else"),
-        "ask": N_("ask the moderators"),
-        "act": N_("act by themselves"),
-    }[mode]
+_MAY = {
+    "off": N_("rest"),
+    "shadow": N_("count what it would do, and nothing else"),
+    "ask": N_("ask the moderators"),
+    "act": N_("act by itself"),
+}
+_ALL_MAY = _MAY | {"shadow": N_("count what they would do, and nothing else"), "act": N_("act by themselves")}
 
 
 @operation("guard.set", writes=True, who=Who.STEWARD, says=says.SET, asks="{question}", preview=_to_set)
@@ -181,7 +181,8 @@ def set_words(
     unit, nexus_id = context.unit, context.nexus_id
     words = modes.own_words(unit, nexus_id)
     if add:
-        WordList([add])  # raises for what cannot be a word
+        if not WordList([add]):
+            raise BadInput(N_("I look for whole words, so I need letters or digits."))
         words = sorted({*words, add.casefold()})
     if remove:
         if remove.casefold() not in words:

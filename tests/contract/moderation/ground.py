@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from core.moderation.cases import undo
 from core.moderation.cases.tables import mod_act, mod_case
 from core.store import Unit
 from tests.contract.house import House, Scene, until
 from tests.contract.surfaces import PATIENCE, Surface
 from tests.contract.surfaces import phone as phones
+from tests.contract.surfaces.server import plain
 from tests.contract.wire.hall import Hall
 from tests.contract.wire.harbour import Harbour
 
@@ -29,7 +31,10 @@ class Ground(Protocol):
 
     name: str
     house: House
-    surface: Surface  # the direct chats there
+
+    @property
+    def surface(self) -> Surface:
+        """The direct chats there."""
 
     def mention(self, who: str) -> str:
         """How somebody is mentioned in a text."""
@@ -64,8 +69,11 @@ class Ground(Protocol):
     def reasons(self) -> list[str]:
         """The reasons in the platform's own log, oldest first."""
 
+    def wait(self, seconds: float) -> None:
+        """Time passes on the platform."""
 
-async def spoken(text: str, ground: Ground) -> str:
+
+def spoken(text: str, ground: Ground) -> str:
     """An order with its mentions as the platform writes them."""
     return re.sub(r"\{(\w+)\}", lambda found: ground.mention(found[1]), text)
 
@@ -79,6 +87,18 @@ async def done(house: House) -> None:
 
     await until(lambda: not house.store.read(waiting).result())
     await house.settle()
+
+
+async def later(ground: Ground, milliseconds: int) -> None:
+    """Time passes here and there, what is over is ended, and that is carried out."""
+    ground.house.clock.advance(milliseconds)
+    ground.wait(milliseconds / 1000)
+    ground.house.store.write(_swept).result()
+    await done(ground.house)
+
+
+def _swept(unit: Unit) -> None:
+    undo.sweep(unit)
 
 
 def cases(house: House) -> list[tuple[int, str, str, int]]:
@@ -137,7 +157,7 @@ class OnTelegram:
     async def order(self, who: str, text: str, on: Any = None) -> str:
         """See `Ground.order`."""
         since = self.phone.tg.sequence
-        word, _, rest = (await spoken(text, self)).partition(" ")
+        word, _, rest = spoken(text, self).partition(" ")
         self.group.say(self.phone.user(who), f"{word}{BOT} {rest}".strip(), reply_to=on)
         await self.house.settle()
         return self._since(since)
@@ -178,6 +198,10 @@ class OnTelegram:
         """See `Ground.reasons`: Telegram's log takes none."""
         return []
 
+    def wait(self, seconds: float) -> None:
+        """See `Ground.wait`."""
+        self.phone.tg.ahead += seconds
+
 
 class OnDiscord:
     """A server of Ana's with the roles Mods (Mo's) and Admins (Ada's), both below the bot's."""
@@ -187,7 +211,6 @@ class OnDiscord:
     def __init__(self, harbour: Harbour) -> None:
         self.harbour, self.house, self.surface = harbour, harbour.house, harbour.server
         self.guild, self.channel = harbour.guild, harbour.channel
-        self._said = 0
 
     @classmethod
     async def of(cls, house: House) -> OnDiscord:
@@ -196,7 +219,7 @@ class OnDiscord:
         await _home(house.server)
         users = [house.server.user(who) for who in PEOPLE]
         guild = house.server.discord.guild("Harbour", owner=users[0], members=users[1:])
-        guild.give(users[1], guild.role("Mods", permissions_=["manage_messages"], position=20))
+        guild.give(users[1], guild.role("Mods", permissions_=["manage_messages", "moderate_members"], position=20))
         guild.give(users[4], guild.role("Admins", permissions_=["administrator"], position=30))
         harbour = Harbour(house, guild)
         await harbour.channel.wait_for_reply(after=0, contains="Mention me", timeout=PATIENCE)
@@ -220,13 +243,13 @@ class OnDiscord:
 
     async def order(self, who: str, text: str, on: Any = None) -> str:
         """See `Ground.order`."""
-        return await self.harbour.mention(who, await spoken(text, self), reply_to=on)
+        return await self.harbour.mention(who, spoken(text, self), reply_to=on)
 
     async def press(self, who: str, label: str) -> str:
         """See `Ground.press`."""
         since = self.harbour.discord.sequence
         await self.harbour.press(who, label)
-        return "\n".join(_plain(m.words) for m in self.harbour.seen(who) if m.changed > since)
+        return "\n".join(plain(m.words) for m in self.harbour.seen(who) if m.changed > since)
 
     def buttons(self, who: str) -> list[str]:
         """See `Ground.buttons`."""
@@ -251,6 +274,10 @@ class OnDiscord:
     def reasons(self) -> list[str]:
         """See `Ground.reasons`."""
         return [entry["reason"] or "" for entry in self.guild.audit]
+
+    def wait(self, seconds: float) -> None:
+        """See `Ground.wait`."""
+        self.harbour.discord.clock.advance(seconds)
 
 
 class OnSlack:
@@ -293,7 +320,7 @@ class OnSlack:
 
     async def order(self, who: str, text: str, on: Any = None) -> str:
         """See `Ground.order`."""
-        return await self.hall.mention(who, await spoken(text, self), thread=on or "")
+        return await self.hall.mention(who, spoken(text, self), thread=on or "")
 
     async def press(self, who: str, label: str) -> str:
         """See `Ground.press`."""
@@ -325,6 +352,10 @@ class OnSlack:
         """See `Ground.reasons`: Slack has none."""
         return []
 
+    def wait(self, seconds: float) -> None:
+        """See `Ground.wait`."""
+        self.hall.slack.clock.advance(seconds)
+
 
 def _does(refused: type[Exception], act: Callable[[], object]) -> bool:
     try:
@@ -332,12 +363,6 @@ def _does(refused: type[Exception], act: Callable[[], object]) -> bool:
     except refused:
         return False
     return True
-
-
-def _plain(text: str) -> str:
-    from tests.contract.surfaces.server import plain
-
-    return plain(text)
 
 
 @dataclass(frozen=True, slots=True)
