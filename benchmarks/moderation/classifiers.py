@@ -13,7 +13,7 @@ from core.moderation.classify.disguises import DISGUISES
 from core.moderation.classify.examples import OWN
 from core.moderation.classify.features import features
 from core.moderation.classify.model import Linear
-from core.moderation.classify.train import Seen, abuse_seen, fold, scale, spam_seen, trained
+from core.moderation.classify.train import ABUSE_BETA, SPAM_BETA, Seen, abuse_seen, fold, spam_seen, trained
 from core.moderation.text.reading import read
 
 GENRES = {"yt_katyperry": "yt", "yt_lmfao": "yt", "yt_psy": "yt"}
@@ -52,7 +52,7 @@ class Split:
         return [one.wanted for one in self.seen]
 
 
-def split(seen: Sequence[Seen], group: Callable[[Seen], object], *, with_baseline: bool) -> Split:
+def split(seen: Sequence[Seen], group: Callable[[Seen], object], beta: float, *, with_baseline: bool) -> Split:
     """Train without each group in turn, and score it. Texts of group None are always trained on and not measured."""
     measured = [one for one in seen if group(one) is not None]
     groups = [group(one) for one in measured]
@@ -63,7 +63,7 @@ def split(seen: Sequence[Seen], group: Callable[[Seen], object], *, with_baselin
     base: list[float] = [0.0] * len(measured)
     for held in sorted(set(groups), key=str):
         rest = [one for one in seen if group(one) != held]
-        models[held] = model = trained(rest)
+        models[held] = model = trained(rest, beta)
         at = [number for number, its in enumerate(groups) if its == held]
         for number in at:
             ours[number] = model.score(measured[number].features)
@@ -80,7 +80,9 @@ def split(seen: Sequence[Seen], group: Callable[[Seen], object], *, with_baselin
 
 def spam_by_fold(*, with_baseline: bool) -> Split:
     """The spam data in five parts, each scored by models of the other four."""
-    return split(spam_seen(), lambda one: fold(one.text.text) if one.measured else None, with_baseline=with_baseline)
+    return split(
+        spam_seen(), lambda one: fold(one.text.text) if one.measured else None, SPAM_BETA, with_baseline=with_baseline
+    )
 
 
 def pooled(found: Split) -> Iterator[str]:
@@ -148,7 +150,7 @@ def unseen_sources(*, with_baseline: bool, genres: bool) -> Iterator[str]:
             return None
         return GENRES.get(one.text.source, one.text.source) if genres else one.text.source
 
-    found = split(spam_seen(), group, with_baseline=with_baseline)
+    found = split(spam_seen(), group, SPAM_BETA, with_baseline=with_baseline)
     for side in found.sides:
         moved = side.shifted()
         cells = []
@@ -170,7 +172,7 @@ def abuse(*, with_baseline: bool, held_out: bool) -> Iterator[str]:
             return "hatecheck" if one.text.source.startswith("hatecheck") else None
         return fold(one.text.text)
 
-    found = split(abuse_seen(), group, with_baseline=with_baseline)
+    found = split(abuse_seen(), group, ABUSE_BETA, with_baseline=with_baseline)
     kinds: dict[str, Callable[[Seen], bool]] = {
         "HateCheck": lambda one: one.text.source.startswith("hatecheck"),
         "surge": lambda one: one.text.source == "surge",
@@ -185,6 +187,12 @@ def abuse(*, with_baseline: bool, held_out: bool) -> Iterator[str]:
         sides = {side.name: [side.shifted()[n] for n in at] for side in found.sides}
         if any(labels):
             yield f"  {name}: {sum(labels)} toxic, {len(labels) - sum(labels)} innocent"
+            yes = [
+                f"{side} {recall:.0%} of toxic and {false} innocent"
+                for side, scores in sides.items()
+                for recall, false in (above(scores, labels, 0),)
+            ]
+            yield "    says yes to: " + ", ".join(yes)
             reference = sides.get("baseline", sides["ours"])
             for recall in (above(reference, labels, 0)[0], 0.5, 0.7):
                 cells = [f"{side} {false_at_recall(scores, labels, recall)}" for side, scores in sides.items()]
@@ -202,9 +210,3 @@ def _by_function(found: Split, at: Sequence[int]) -> Iterator[str]:
         its = [n for n in at if found.seen[n].text.source == source]
         cells = [f"{side.name} {sum(side.shifted()[n] > 0 for n in its) / len(its):.0%}" for side in found.sides]
         yield f"      {source:32} {'toxic' if source.endswith('_h') else 'ok':5} says yes: " + ", ".join(cells)
-
-
-def scales(found: Split) -> str:
-    """What the scale of the strengths is on all of the data."""
-    whole = scale(found.seen, found.ours.scores)
-    return f"half {whole.half}, sure {whole.sure}"

@@ -90,6 +90,11 @@ def domains_table(path: Path) -> Iterator[str]:
     bad = [row["domain"] for row in rows if row["label"] == "phish"]
     fine = [row["domain"] for row in rows if row["label"] == "benign"]
     loaded = Domains(bad)
-    matched = sum(loaded.match(f"www.{one}") is not None for one in bad)
+    matched = sum(loaded.match(*_host_and_path(f"www.{one}")) is not None for one in bad)
     yield f"  {len(loaded)} loaded; matched of the bad: {matched} of {len(bad)}"
     yield f"  matched of {len(fine)} good ones: {sum(loaded.match(one) is not None for one in fine)}"
+
+
+def _host_and_path(entry: str) -> tuple[str, str]:
+    host, slash, path = entry.partition("/")
+    return host, slash + path

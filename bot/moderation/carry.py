@@ -185,17 +185,19 @@ class Carrier:
         """An answer, with what the platforms made of what it decided, if they are quick. `key` names its call."""
         if not rows or self._store.clock.now() - self._queued_at > RECENT:
             return rows
-        waiting = await self._store.read(lambda unit: acts.acts_of_turn(unit, key))
-        if not waiting:
+        if not await self._of_turn(key):
             return rows
         try:
+            # Looked at with the condition held: what is settled in between would not be heard of.
             async with asyncio.timeout(PATIENCE), self._settled:
-                while any(row["state"] == "waiting" for row in waiting):
+                while any(row["state"] == "waiting" for row in await self._of_turn(key)):
                     await self._settled.wait()
-                    waiting = await self._store.read(lambda unit: acts.acts_of_turn(unit, key))
         except TimeoutError:
             return rows
         return await self._store.write(lambda unit: self._with_outcome(unit, key, rows))
+
+    async def _of_turn(self, key: str) -> Sequence[RowMapping]:
+        return await self._store.read(lambda unit: acts.acts_of_turn(unit, key))
 
     def _with_outcome(self, unit: Unit, key: str, rows: list[Outgoing]) -> list[Outgoing]:
         done = acts.acts_of_turn(unit, key)

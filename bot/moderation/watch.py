@@ -235,7 +235,7 @@ class Watch:
                 self._proposed[nexus_id] = unit.now
                 raids.propose(unit, nexus_id, detail)
         elif raid is not None and wave.high:
-            raids.goes_on(unit, raid)
+            raid = raids.goes_on(unit, raid)
         if raid is None:
             return
         arrivals = wave.events

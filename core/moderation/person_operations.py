@@ -18,7 +18,7 @@ from core.moderation.cases.cases import Case
 from core.nexuses.members import lift
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
-from core.operations.declare import Confirm, Shortcut, Who, operation
+from core.operations.declare import Shortcut, Who, operation
 from core.operations.fields import Duration, Reference, Text, show_moment
 from core.operations.fields.base import frozen_id
 from core.people.people import account_of, person_of
@@ -242,7 +242,7 @@ class _AccountField(Reference):
         return ""
 
 
-@operation("sanction.also", writes=True, internal=True, confirm=Confirm.NEVER)
+@operation("sanction.also", writes=True, internal=True, asks=N_("Do the same there?"))
 def also(
     context: Context,
     case: Annotated[Case, CaseField(N_("which case"))],

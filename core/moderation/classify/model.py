@@ -1,7 +1,8 @@
 """The two classifiers at work: loading the weights, and scoring a message for spam and for abuse in one pass.
 
 The strengths are from 0 to 1 and mean something: 0.5 is where training found the best balance of what is missed and
-what is wrongly hit, 0.9 where it hit one innocent message in a thousand (docs/model-card.md has the figures).
+what is wrongly hit (for abuse the latter counts twice), 0.9 where it hit one innocent message in a thousand
+(docs/model-card.md has the figures).
 """
 
 from __future__ import annotations

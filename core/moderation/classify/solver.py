@@ -2,18 +2,19 @@
 "A dual coordinate descent method for large-scale linear SVM"), in plain Python.
 
 Only sums, products and square roots, which IEEE 754 rounds the same everywhere, and a shuffle with a fixed seed: the
-same examples give the same weights, to the byte, on every machine. That is why neither numpy nor scikit-learn trains
+same examples give the same weights, to the byte, on every machine (fsum, because what `sum` rounds differs between
+versions of Python). That is why neither numpy nor scikit-learn trains
 what is shipped.
 """
 
 from __future__ import annotations
 
-import math
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from math import fsum, sqrt
 
 BIAS = "1:"  # a feature that every example has
 
@@ -42,10 +43,10 @@ def fit(examples: Sequence[Example], *, epochs: int = 20, seed: int = 1) -> dict
     size = len(examples)
     square = [1.0] + [rarity(times[name], size) for name in names]  # a feature's value, squared
     rows = [[0, *sorted(map(number.__getitem__, example.features))] for example in examples]
-    scale = [1.0 / math.sqrt(len(row)) for row in rows]
+    scale = [1.0 / sqrt(len(row)) for row in rows]
     sign = [1.0 if example.wanted else -1.0 for example in examples]
     slack = [0.5 / example.cost for example in examples]
-    length = [scale[i] * scale[i] * sum(map(square.__getitem__, row)) + slack[i] for i, row in enumerate(rows)]
+    length = [scale[i] * scale[i] * fsum(map(square.__getitem__, row)) + slack[i] for i, row in enumerate(rows)]
     weight = [0.0] * len(square)
     dual = [0.0] * size
     order = list(range(size))
@@ -54,7 +55,7 @@ def fit(examples: Sequence[Example], *, epochs: int = 20, seed: int = 1) -> dict
         shuffle(order)
         for i in order:
             row = rows[i]
-            slope = sign[i] * scale[i] * sum(map(weight.__getitem__, row)) - 1.0 + dual[i] * slack[i]
+            slope = sign[i] * scale[i] * fsum(map(weight.__getitem__, row)) - 1.0 + dual[i] * slack[i]
             old = dual[i]
             if old == 0.0 and slope >= 0.0:
                 continue
@@ -70,4 +71,4 @@ def fit(examples: Sequence[Example], *, epochs: int = 20, seed: int = 1) -> dict
 def score(weights: Mapping[str, float], features: AbstractSet[str]) -> float:
     """What a message scores; above 0 the model has found what it looks for."""
     known = [weights[feature] for feature in features if feature in weights]
-    return (sum(known) + weights[BIAS]) / math.sqrt(len(known) + 1)
+    return fsum((*known, weights[BIAS])) / sqrt(len(known) + 1)

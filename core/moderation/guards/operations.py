@@ -19,7 +19,7 @@ from core.moderation.signals.defaults import DEFAULT_RULES
 from core.moderation.signals.patterns import WordList
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
-from core.operations.declare import Confirm, Who, operation
+from core.operations.declare import Who, operation
 from core.operations.fields import Choice, Text
 from core.people.people import person_of
 from core.places.places import place_of
@@ -201,7 +201,7 @@ def _undo(context: Context, result: Accepted) -> Sequence[Button]:
     return [Button(N_("Undo"), "undo", {"case": f"={result.case_id}"})]
 
 
-@operation("proposal.accept", writes=True, internal=True, confirm=Confirm.NEVER, follows=_undo)
+@operation("proposal.accept", writes=True, internal=True, private=True, follows=_undo)
 def accept(context: Context, case: Annotated[Case, CaseField(N_("which case"))]) -> Accepted:
     """Carry out what a rule proposed."""
     unit, me = context.unit, context.actor.person_id

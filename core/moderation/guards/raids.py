@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select, update
 
 from core.buttons.buttons import Choice, offer
-from core.clock import DAY, MINUTE
+from core.clock import DAY, HOUR, MINUTE
 from core.errors import N_
 from core.moderation.cases import acts, cases
 from core.moderation.cases.acts import Todo
@@ -31,6 +31,7 @@ from core.store import Unit
 
 RULE = "raid"
 LASTS = 15 * MINUTE
+AT_MOST = 6 * HOUR  # released by us with the raid; should we be gone, the platform releases them then
 GOES_ON = 5 * MINUTE  # of its end from which a raid that goes on is made longer
 SLOW = 30  # seconds between two messages of one person
 MOST_PLACES = 20  # channels that are slowed down: those of the Nexus that were bound first
@@ -167,12 +168,13 @@ def _tell(unit: Unit, case: Case, moderator: int) -> None:
     )
 
 
-def goes_on(unit: Unit, raid: Case) -> None:
+def goes_on(unit: Unit, raid: Case) -> Case:
     """People keep arriving: it lasts longer."""
     assert raid.until is not None
     if raid.until - unit.now < GOES_ON:
         unit.changed(_LONGER, case_id=raid.id, later=unit.now + LASTS)
         unit.changed(_CHILDREN_LONGER, of_case=raid.id, later=unit.now + LASTS)
+    return cases.case_of(unit, raid.id)
 
 
 def arrived(unit: Unit, raid: Case, arrivals: Sequence[Arrival]) -> None:
@@ -204,7 +206,7 @@ def arrived(unit: Unit, raid: Case, arrivals: Sequence[Arrival]) -> None:
                     "timeout",
                     place=spot.place,
                     account_id=one.account_id,
-                    until=(raid.until or unit.now) + LASTS,  # released by us; should we be gone, the platform does
+                    until=(raid.until or unit.now) + AT_MOST,
                     reason=f"Case {case.number}: arrived during a raid",
                 )
                 acts.queue(unit, case.id, todo)

@@ -107,7 +107,7 @@ DEFAULT_RULES: dict[str, Rule] = {
     },
     "abuse": {
         "says": "it reads like abuse",
-        "when": [{"abuse": 0.95}],
+        "when": [{"abuse": 0.9}],
         "action": "warn",
         "seconds": None,
         "points": 1,

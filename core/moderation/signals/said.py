@@ -19,9 +19,9 @@ WORTH_TELLING = 0.5  # strengths of the classifiers below it are no signal
 def in_links(reading: Reading, settings: Settings) -> Iterator[Signal]:
     """domain (1), invite (1), hidden (1), link (1): known bad, into a group elsewhere, made to be overlooked, any."""
     strange = [link for link in reading.links if settings.trusted.match(link.host) is None]
-    bad = next((found for link in strange if (found := settings.bad.match(link.host))), None)
+    bad = next((found for link in strange if (found := settings.bad.match(link.host, link.path))), None)
     if bad is not None:
-        yield Signal("domain", 1.0, f"a link to {bad}, a known bad domain")
+        yield Signal("domain", 1.0, f"a link to {bad}, known to be bad")
     if any(link.invite and (link.host + link.path).lower() not in settings.own_invites for link in strange):
         yield Signal("invite", 1.0, "an invitation into a group elsewhere")
     if any(link.hidden for link in strange):

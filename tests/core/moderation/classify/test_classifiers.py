@@ -105,7 +105,7 @@ def test_training_gives_the_same_every_time(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(train, "abuse_texts", lambda: abuse)
 
     def once() -> str:
-        return dumped(Classifiers(train.trained(train.spam_seen()), train.trained(train.abuse_seen())))
+        return dumped(Classifiers(train.trained(train.spam_seen(), 1.0), train.trained(train.abuse_seen(), 0.5)))
 
     assert once() == once()
 

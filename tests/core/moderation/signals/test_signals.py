@@ -75,7 +75,7 @@ def test_capitals() -> None:
 @pytest.mark.parametrize("link", ["http://bad.com/x", "login.bad.com", "hxxp://bad[.]com", "b\u200bad.com"])
 def test_known_bad_domains(link: str) -> None:
     found = noticed(said(f"look {link}"), settings=Settings(bad=Domains(["bad.com"])))
-    assert found["domain"].detail == "a link to bad.com, a known bad domain"
+    assert found["domain"].detail == "a link to bad.com, known to be bad"
 
 
 @pytest.mark.parametrize("link", ["http://notbad.com", "http://bad.com.example.org", "https://com"])
@@ -88,7 +88,7 @@ def test_lists_of_domains_in_many_forms() -> None:
         "# a list",
         "0.0.0.0 a.com",
         "||b.com^",
-        "https://c.com/path",
+        "https://c.com/",
         "d.com,phish,x",
         "*.e.com",
         "",
@@ -98,6 +98,15 @@ def test_lists_of_domains_in_many_forms() -> None:
     domains = Domains(lines)
     assert [one for one in "abcdefg" if domains.match(f"www.{one}.com")] == list("abcdef")
     assert len(domains) == 6
+
+
+def test_a_listed_address_is_not_its_whole_host() -> None:
+    domains = Domains(["bit.ly/3Abc", "https://short.example/x/"])
+    assert domains.match("bit.ly") is None
+    assert domains.match("bit.ly", "/other") is None
+    assert domains.match("bit.ly", "/3abc/") == "bit.ly/3abc"
+    found = noticed(said("go to https://bit.ly/3Abc now"), settings=Settings(bad=domains))
+    assert found["domain"].detail == "a link to bit.ly/3abc, known to be bad"
 
 
 def test_trusted_domains_and_own_invitations_are_no_concern() -> None:
