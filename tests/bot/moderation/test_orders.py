@@ -47,7 +47,7 @@ TYPED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("unban", "mira it was Tim", {"person": "mira", "reason": "it was Tim"}),
     ("purge", "50", {"count": "50"}),
     ("clear", "50 @mira spam", {"count": "50", "person": "@mira", "reason": "spam"}),
-    ("purge", "@mira 50", {"person": "@mira", "reason": "50"}),
+    ("purge", "@mira 50", {"person": "@mira", "count": "50"}),
     ("lock", "", {}),
     ("lock", "1h a raid", {"duration": "1h", "reason": "a raid"}),
     ("lock", "a raid", {"reason": "a raid"}),
