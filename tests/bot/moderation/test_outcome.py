@@ -249,5 +249,5 @@ async def test_what_is_left_is_counted(world: World, lobby: Place, chat: Chat, s
     process.adapter.answers.append(Did(True, "It is too old.", left=("3",)))
     await process.once()
     assert outcome_lines(world.read(lambda unit: acts.acts_of_turn(unit, KEY)), Words()) == [
-        "Telegram: deleted 2 messages. 1 are still there. It is too old."
+        "Telegram: deleted 2 messages. One is still there. It is too old."
     ]
