@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
+from core.access.names import best_named
 from core.access.people import access_person, may_know_person, suggest_people
 from core.errors import N_, BadInput, NotFound
 from core.moderation.cases.tables import mod_case
@@ -21,26 +22,23 @@ from core.operations.context import Context, Named, Origin
 from core.operations.declare import Who
 from core.operations.fields import Reference
 from core.operations.fields.base import SUGGESTED, frozen_id
-from core.people.people import account_of, accounts_of, fold, known_speaker, person_of, speaker
+from core.people.people import Person, account_of, accounts_of, fold, known_speaker, person_of, speaker
 from core.people.tables import account, person
 
 ANSWERED = "^"
+_WITH_CASES = (
+    select(mod_case.c.person_id)
+    .distinct()
+    .join(person, person.c.id == mod_case.c.person_id)
+    .join(account, account.c.person_id == person.c.id, isouter=True)
+    .where(
+        mod_case.c.nexus_id == bindparam("nexus_id"),
+        or_(person.c.folded == bindparam("called"), func.lower(account.c.username) == bindparam("called")),
+    )
+)
 _MENTION = re.compile(r"<@!?(\w+)(?:\|[^>]*)?>")
 _ID = re.compile(r"\d{5,21}|[UW][A-Z0-9]{6,14}")  # as platforms show them to people
 _NOBODY = N_("I don't see whom you mean by {name}. Mention them, answer their message, or give their id.")
-_IN_CASES = (
-    select(account.c.id)
-    .join(person, person.c.id == account.c.person_id)
-    .join(mod_case, mod_case.c.account_id == account.c.id)
-    .where(
-        mod_case.c.nexus_id == bindparam("nexus_id"),
-        mod_case.c.state == "standing",
-        account.c.platform == bindparam("platform"),
-        or_(func.lower(account.c.username) == bindparam("username"), person.c.folded == bindparam("name")),
-    )
-    .distinct()
-    .limit(2)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +106,24 @@ def access_target(context: Context, words: str, *, known: bool = False) -> Targe
     try:
         found = access_person(context, words)
     except NotFound:
-        return _in_a_case(context, words)
+        remembered = _by_case(context, words)
+        if remembered is None:
+            raise
+        found = remembered
     for one in accounts_of(context.unit, found.id):
         if one["platform"] == context.where.platform:
             return Target(found.id, found.name, one["id"], one["external_id"])
     return Target(found.id, found.name, 0, "")
 
 
-def _in_a_case(context: Context, words: str) -> Target:
-    bare = words.strip("\"'“”").removeprefix("@")
-    if standing_in(context.unit, context.actor.person_id, context.nexus_id)[0] >= Who.MODERATOR:
-        called = {"username": bare.lower(), "name": fold(bare)}
-        rows = context.unit.rows(_IN_CASES, nexus_id=context.nexus_id, platform=context.where.platform, **called)
-        if len(rows) == 1:
-            row = account_of(context.unit, rows[0]["id"])
-            about = person_of(context.unit, row["person_id"])
-            return Target(about.id, about.name, row["id"], row["external_id"])
-    raise NotFound(_NOBODY, name=words)
+def _by_case(context: Context, words: str) -> Person | None:
+    """Who is not here any more, and whom those who moderate know by a case: to let them back in, or read it."""
+    unit, name = context.unit, fold(words.strip("\"'“”").removeprefix("@"))
+    if standing_in(unit, context.actor.person_id, context.nexus_id)[0] >= Who.MODERATOR and not words.startswith("="):
+        rows = unit.rows(_WITH_CASES, nexus_id=context.nexus_id, called=name)
+        people = [person_of(unit, row["person_id"]) for row in rows]
+        return best_named(name, [(one, name) for one in people if not one.forgotten])
+    return None
 
 
 def _frozen(context: Context, words: str) -> Target:

@@ -85,7 +85,7 @@ class Where:
     `roles` are the (id, name) pairs of the platform's own roles in that server or workspace, highest first.
     `manages`: the actor may change that server or workspace itself there, None if the platform does not say.
     `mentioned` says who is meant by an "@name" of this very message: the folded name without @, and the person's id.
-    `thread`: the thread or topic of the place in which it was said, "" for none.
+    `thread` is the platform's id of the thread or topic, "" for none; most threads have no place of their own.
     `named` are all accounts that it mentions, known to us or not; `answered` is the message that it answers.
     """
 

@@ -23,6 +23,7 @@ from core.store import Unit
 SHOWN = 7 * DAY
 COUNTED = 30 * DAY
 WRONG_AT_MOST = 0.1
+_FELL_BACK = N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything.")
 
 _SINCE = (
     select(guard_hit)
@@ -89,6 +90,6 @@ def fall_back(unit: Unit, nexus_id: int, rule: str) -> bool:
         data = {"rule": rule, "nexus": nexus_of(unit, one).name}
         for steward in stewards_of(unit, one):
             if steward not in told:
-                told.add(steward)
                 notify(unit, steward, _FELL_BACK, data)
+            told.add(steward)
     return True

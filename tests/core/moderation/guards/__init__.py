@@ -1,1 +1,1 @@
-"""Rules that look at what is written, raids, and the monthly report: what each may do, found, and was worth."""
+"""Rules that look at what is written: what each may do where, what it found, and how often it was right."""
