@@ -205,8 +205,8 @@ class ModelTurn:
         private = said.private and not setting.place.direct
         has_buttons = said.reply.card is not None and bool(said.reply.card.buttons)
         has_picture = said.reply.card is not None and said.reply.card.picture is not None
-        # Words under review reach no model: whatever they say, they steer nothing.
-        sealed = said.operation is not None and said.operation.sealed
+        # Words under review reach no model: whatever they say, they steer nothing. A refusal has none of them.
+        sealed = said.operation is not None and said.operation.sealed and said.went == "done"
         kept = sealed or not those_sendable(unit, said.shows).issuperset(said.shows)
         apart = private or has_buttons or has_picture or kept or bool(said.reply.files)
         rows = write_replies(unit, self._words, self._entry, setting, [said], position=position + 1) if apart else []
