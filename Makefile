@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo run test check format soak bench bench-rules bench-ledger scale conformance brain docs lock words clean
+.PHONY: help chat demo run test check format soak bench bench-rules bench-ledger bench-moderation scale conformance brain train docs lock words clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -29,7 +29,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
-	@echo "Installing what the benchmark of the rules compares with ..."
+	@echo "Installing what the benchmarks compare with ..."
 	@$(PIP) install --require-hashes -r requirements-bench.txt
 	@touch $@
 
@@ -66,6 +66,9 @@ bench-rules: $(VENV)/.bench ## what a check and a list cost under the rules, bes
 bench-ledger: $(VENV)/.dev ## what posting and confirming cost beside bare inserts, and the books with a million entries
 	@$(BIN)/python -m benchmarks.ledger
 
+bench-moderation: $(VENV)/.bench ## the classifiers beside a baseline, evasions, unseen sources, ordinary chat, attacks, cost
+	@$(BIN)/python -m benchmarks.moderation
+
 scale: $(VENV)/.dev ## many servers, workspaces and groups in one process: what it costs, and that they are kept apart
 	@$(BIN)/python -m benchmarks.scale
 
@@ -77,6 +80,9 @@ conformance: $(VENV)/.dev ## every request against the platforms' contracts: mak
 
 brain: $(VENV)/.run ## train the offline brain anew, after phrasings have changed
 	@$(BIN)/python -m bot.cofounder.offline.train
+
+train: $(VENV)/.run ## train the classifiers for spam and abuse anew, always to the same bytes
+	@$(BIN)/python -m core.moderation.classify.train
 
 docs: $(VENV)/.dev ## write the generated pages and files: reference, config.example.toml
 	@$(BIN)/python -m bot.docs.generate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.log import log
 from bot.menu import menu_of
 from bot.metrics import metrics
 from bot.moderation.carry import Carrier
+from bot.moderation.watch import Watch
 from bot.outbox import outbox
 from bot.outbox.notices import take_notices
 from bot.outbox.places import take_announcements
@@ -96,6 +97,7 @@ class App:
         self.sender: Delivers = self.node.handover if self.node is not None else alone
         self._notices = asyncio.Event()
         self.carrier = Carrier(self.store, self.adapters, self.words, self.node.keeper.holds if self.node else None)
+        self.watch = Watch(self.store, settings.bad_domains)
         self.turns = Turns(
             self.store,
             registry,
@@ -114,10 +116,17 @@ class App:
             after=self._after_turn,
             shared=self.node.shared if self.node is not None else None,
             carrier=self.carrier if self.node is None else None,
+            watch=self.watch,
         )
         beside = beside or sqlite_path(store.url)
         self.copies = Copies(self.store, beside) if beside is not None else None
         self.scheduler = make_scheduler(settings, self.store, self.copies)
+        self._wakes: Mapping[str, Callable[[], None]] = {
+            "notices": self._notices.set,
+            "jobs": self.scheduler.wake,
+            "acts": self.carrier.wake,
+            "guards": self.watch.forget,
+        }
         self._tasks: list[asyncio.Task[None]] = []
         self._stale: set[int] = set()
 
@@ -147,11 +156,8 @@ class App:
         await self._look_after_copies()
         works = self.node is None or self.node.part.works
         hears = self.node is None or self.node.part.receives  # acts need the platform's own connection
-        for work in (
-            self._sweep,
-            *((self.scheduler.run, self._tell_notices) if works else ()),
-            *((self.carrier.run,) if hears else ()),
-        ):
+        beside = (*((self.scheduler.run, self._tell_notices) if works else ()), *((self.carrier.run,) if hears else ()))
+        for work in (self._sweep, self.watch.run, *beside):
             self._tasks.append(loop.create_task(work(), name=work.__name__))
         self._notices.set()
         return code
@@ -286,19 +292,14 @@ class App:
 
     def _woken(self, loop: asyncio.AbstractEventLoop, topic: str) -> None:
         # Runs on a store thread.
-        if loop.is_closed():
-            return
-        if topic in ("notices", "jobs", "acts"):
+        if topic in self._wakes and not loop.is_closed():
             loop.call_soon_threadsafe(self._hear, topic)
 
     def _hear(self, topic: str) -> None:
         """A topic was woken, by this process or another; "" stands for all of which we may have missed something."""
-        if topic in ("", "notices"):
-            self._notices.set()
-        if topic in ("", "jobs"):
-            self.scheduler.wake()
-        if topic in ("", "acts"):
-            self.carrier.wake()
+        for name, wake in self._wakes.items():
+            if topic in ("", name):
+                wake()
 
     async def _tell_notices(self) -> None:
         while True:

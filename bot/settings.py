@@ -77,6 +77,11 @@ class Settings(BaseModel):
         description="Encrypts what platforms entrust to us (the tokens of workspaces). Several keys, separated by "
         "commas: the first encrypts, all decrypt, so a key can be rotated. `nexus key` makes one.",
     )
+    bad_domains: Annotated[str, At("NEXUS_BAD_DOMAINS", "nexus.bad_domains")] = Field(
+        default="",
+        description="A file or https address with one domain a line; links to them count as bad in every Nexus that "
+        "has the rule “bad link” on. Read anew every day. None is shipped: choose one that you trust.",
+    )
     log_level: Annotated[str, At("NEXUS_LOG_LEVEL", "nexus.log_level")] = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
     )

@@ -37,6 +37,10 @@ from core.ledger import tables as _ledger
 from core.moderation import appeal_operations, case_operations, person_operations
 from core.moderation import place_operations as room_operations
 from core.moderation.cases import tables as _cases
+from core.moderation.guards import operations as guard_operations
+from core.moderation.guards import raid_operations
+from core.moderation.guards import report_operations as guard_report_operations
+from core.moderation.guards import tables as _guards
 from core.nexuses import operations as nexus_operations
 from core.nexuses import role_operations
 from core.nexuses import tables as _nexuses
@@ -72,6 +76,7 @@ TABLES = (
     _counts,
     _funds,
     _grants,
+    _guards,
     _hours,
     _invites,
     _ledger,
@@ -133,6 +138,9 @@ REGISTRY = Registry(
         room_operations,
         case_operations,
         appeal_operations,
+        guard_operations,
+        raid_operations,
+        guard_report_operations,
     )
     for operation in subject.OPERATIONS
 )

@@ -9,12 +9,13 @@ from typing import Any
 
 from adapters.common.bounded import Bounded
 from adapters.common.clock import system_clock
-from adapters.common.powerless import Powerless
 from adapters.contract import (
+    Act,
     Address,
     Attachment,
     Capabilities,
     DeliveryError,
+    Did,
     Event,
     Gone,
     Health,
@@ -24,6 +25,7 @@ from adapters.contract import (
     Sent,
     Sink,
     Transient,
+    Written,
 )
 from adapters.discord import report
 from adapters.discord.compose import MESSAGE_LIMIT
@@ -32,7 +34,8 @@ from adapters.discord.exchange import Exchanges
 from adapters.discord.intake import Intake
 from adapters.discord.library import discord
 from adapters.discord.menu import Menu
-from adapters.discord.permissions import NEEDED
+from adapters.discord.permissions import MODERATING, NEEDED
+from adapters.discord.powers import ALL, Powers
 from adapters.discord.publish import publish
 from adapters.discord.readers import Readers
 from adapters.discord.receive import Interactions
@@ -50,7 +53,7 @@ _DOWNLOAD_LIMIT = 25 * 1024 * 1024  # bytes of a file that we fetch
 _MOST_NOTED = 50
 
 
-class DiscordAdapter(Powerless):
+class DiscordAdapter:
     """Implements `adapters.contract.Adapter`.
 
     `api_base` and `gateway_url` are "" for Discord's own. Without `shard_count` there are as many shards as Discord
@@ -88,6 +91,7 @@ class DiscordAdapter(Powerless):
         self._reception: Reception | None = None
         self._shards: Shards | None = None
         self._deliverer: Deliverer | None = None
+        self._powers: Powers | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
     @property
@@ -109,6 +113,7 @@ class DiscordAdapter(Powerless):
             history=True,
             max_length=MESSAGE_LIMIT,
             edit_interval=1.2,
+            powers=ALL,
         )
 
     # -- beginning and end -----------------------------------------------------------------------------------
@@ -126,6 +131,7 @@ class DiscordAdapter(Powerless):
             self._readers = readers = Readers(rest, self._world, self._clock)
             self._reception = Reception(rest, self._world, sink, intake, interactions, readers)
             self._deliverer = Deliverer(rest, self._world, self._exchanges, self._clock)
+            self._powers = Powers(rest, self._world, self._clock)
             count, lanes = await self._sharding(rest)
             self._shards = Shards(
                 rest,
@@ -246,11 +252,11 @@ class DiscordAdapter(Powerless):
         return ""
 
     def join_link(self) -> str:
-        """See `Adapter.join_link`: asks for the permissions of `permissions.NEEDED`."""
+        """See `Adapter.join_link`: asks for what `permissions` says that talk and moderation need."""
         if not self._application:
             return ""
         return discord.utils.oauth_url(
-            str(self._application["id"]), permissions=NEEDED, scopes=("bot", "applications.commands")
+            str(self._application["id"]), permissions=NEEDED | MODERATING, scopes=("bot", "applications.commands")
         )
 
     async def fetch(self, attachment: Attachment) -> bytes:
@@ -270,6 +276,25 @@ class DiscordAdapter(Powerless):
         if self._readers is None or self._shards is None or report.MEMBERS in self._shards.lacking:
             return None
         return await self._readers.of(workspace, place_id, most)
+
+    # -- moderation ------------------------------------------------------------------------------------------
+
+    async def before(self, act: Act) -> dict[str, str]:
+        """See `Adapter.before`, and `Powers.before` for what it says."""
+        return await self._mighty().before(act)
+
+    async def act(self, act: Act) -> Did:
+        """See `Adapter.act`."""
+        return await self._mighty().act(act)
+
+    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+        """See `Adapter.written`: of one account, what is among the newest 2,000 messages."""
+        return await self._mighty().written(workspace, place_id, most, account_id)
+
+    def _mighty(self) -> Powers:
+        if self._powers is None or self._rest is None:
+            raise Transient("not connected to Discord", maybe_done=False)
+        return self._powers
 
     # -- how it is -------------------------------------------------------------------------------------------
 
@@ -304,6 +329,7 @@ class DiscordAdapter(Powerless):
         lacking = self._shards.lacking if self._shards is not None else self._lacking
         found += report.without_intents(str(self._application["id"]), lacking)
         found += report.short_of_permissions(self._world.short_of(), self.join_link())
+        found += report.short_of_powers(self._world.short_of_powers(), self.join_link())
         found += report.unread(self._reception.unread if self._reception is not None else 0)
         return found + self._refused.values()
 

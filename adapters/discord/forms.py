@@ -17,6 +17,7 @@ from adapters.discord.markup import clean, parse, render
 Json = dict[str, Any]
 
 FORM, AGAIN = "¶form:", "¶again:"
+_PICKED = "m"  # begins the number of a form that is about a message or a person
 _TITLE, _LABEL, _ABOUT, _VALUE, _CUSTOM_ID = 45, 45, 100, 4000, 100
 _MOST_INPUTS, _MOST_CHOICES = 5, 25
 _YESNO = ("yes", "no")
@@ -38,6 +39,11 @@ class Form:
     def asked(self) -> list[MenuOption]:
         """The options that the form asks for: at most five, which is what Discord shows."""
         return self.done.entry.missing(dict(self.done.arguments))[:_MOST_INPUTS]
+
+
+def opened(number: str, done: Used) -> Form:
+    """A form for what this command lacks. Its number says if a restart would forget what it is about."""
+    return Form(f"{_PICKED if done.picked else ''}{number}", done)
 
 
 def named(custom_id: str) -> tuple[str, str]:
@@ -139,7 +145,7 @@ def notice(text: str) -> Json:
 
 def rebuilt(number: str, entry: MenuEntry, typed: Mapping[str, str]) -> Form | None:
     """A form that was opened before a restart, if it asked for everything that its command needs."""
-    return Form(number, Used(entry)) if not entry.missing(dict(typed)) else None
+    return None if number.startswith(_PICKED) or entry.missing(dict(typed)) else Form(number, Used(entry))
 
 
 def lost(typed: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from adapters.contract import Account, ButtonPress, Command, Event, EventKind, M
 from adapters.discord.compose import EPHEMERAL, PICK
 from adapters.discord.menu import ON_MESSAGE, ON_PERSON, SLASH, SUB, Menu, option_name
 from adapters.discord.respond import LIFETIME, Handle, Kind, moment
-from adapters.discord.translate import Names, account, channel_of, place, readable
+from adapters.discord.translate import Names, account, channel_of, place, speaker, words
 
 Json = dict[str, Any]
 
@@ -23,14 +23,19 @@ ANSWER, WAIT, WAIT_QUIETLY, COMPLETE, ASK = 4, 5, 6, 8, 9  # types of callbacks
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A command as somebody used it. `arguments` are by the bot's own names; `typing` is the option being typed."""
+    """A command as somebody used it. `arguments` are by the bot's own names; `typing` is the option being typed.
+
+    `picked`: from the menu of a message or a person, which it is about.
+    """
 
     entry: MenuEntry
     arguments: Mapping[str, str] = field(default_factory=dict)
     mentions: tuple[Account, ...] = ()
     reply_to: str = ""
     reply_to_account: Account | None = None
+    reply_text: str = ""
     typing: str = ""
+    picked: bool = False
 
 
 def used(raw: Json, menu: Menu, names: Names) -> Used | None:
@@ -70,14 +75,12 @@ def _on(entry: MenuEntry, raw: Json, names: Names) -> Used:
     option = shortcut.option if shortcut else ""
     if data["type"] == ON_PERSON:
         person = _resolved(data, target)
-        return Used(entry, {option: f"@{person.username or person.name}"}, () if person.is_bot else (person,))
+        arguments = {option: f"@{person.username or person.name}"} if option else {}
+        return Used(entry, arguments, () if person.is_bot else (person,), picked=True)
     message = data["resolved"]["messages"][target]
-    text, people, _ = readable(
-        str(message.get("content") or ""), message.get("mentions", ()), str(raw.get("guild_id") or ""), names
-    )
-    author = account(message["author"])
-    arguments = {option: text} if text else {}
-    return Used(entry, arguments, people, target, author)
+    text, people = words(message, str(raw.get("guild_id") or ""), names)
+    arguments = {option: text} if option and text else {}
+    return Used(entry, arguments, people, target, speaker(message), text, picked=True)
 
 
 def _resolved(data: Json, user_id: str) -> Account:
@@ -127,6 +130,7 @@ def command_event(raw: Json, done: Used, names: Names, respond: str) -> Event:
         mentions=done.mentions,
         reply_to=done.reply_to,
         reply_to_account=done.reply_to_account,
+        reply_text=done.reply_text,
     )
 
 

@@ -12,7 +12,20 @@ from adapters.common.bounded import Bounded
 from adapters.contract import DeliveryError, OptionKind, Sink, Suggestion, Transient
 from adapters.discord.compose import EPHEMERAL
 from adapters.discord.exchange import Exchange, Exchanges
-from adapters.discord.forms import AGAIN, FORM, Form, again, filled, lost, modal, named, notice, rebuilt, submitted
+from adapters.discord.forms import (
+    AGAIN,
+    FORM,
+    Form,
+    again,
+    filled,
+    lost,
+    modal,
+    named,
+    notice,
+    opened,
+    rebuilt,
+    submitted,
+)
 from adapters.discord.intake import Intake
 from adapters.discord.interactions import (
     COMMAND,
@@ -95,7 +108,7 @@ class Interactions:
         if done is None:
             self._run(self._callback(raw, notice(_CHANGED)))
         elif done.entry.missing(dict(done.arguments)):
-            self._open(raw, Form(secrets.token_hex(6), done))
+            self._open(raw, opened(secrets.token_hex(6), done))
         else:
             self._begin(raw, done)
 

@@ -20,11 +20,13 @@ _UNKNOWN_MESSAGE = 10008
 _ANSWERED = 40060
 # The token of an interaction has ended, or never was: unknown interaction, unknown webhook, invalid webhook token.
 EXPIRED = frozenset({10062, 10015, 50027})
-_GONE = frozenset({10003, 10004, 10013, 50083})  # 50083: the thread is archived and locked
+_GONE = frozenset({10003, 10004, 10013})
+_ARCHIVED = 50083
 _NO_RIGHT = frozenset({50001, 50013})
 # Cannot send to this user, invalid recipient, no server in common.
 _UNREACHABLE = frozenset({50007, 50033, 50278})
 _TOO_LARGE = 40005
+_TWO_FACTOR = 60003
 
 
 class Expired(DeliveryError):
@@ -37,6 +39,22 @@ class Answered(DeliveryError):
 
 class Unknown(Gone):
     """A message that is not there, or not by this way."""
+
+
+class Archived(Gone):
+    """A thread that is archived, so that nothing in it can be changed."""
+
+
+class TwoFactor(NotPermitted):
+    """The server wants two-factor authentication of who moderates, and the account that owns the bot has none."""
+
+
+class Refused(DeliveryError):
+    """What Discord refuses for any other reason; `code` is Discord's own."""
+
+    def __init__(self, detail: str, code: int) -> None:
+        super().__init__(detail)
+        self.code = code
 
 
 def contract_error(error: discord.HTTPException) -> DeliveryError:
@@ -56,13 +74,17 @@ def contract_error(error: discord.HTTPException) -> DeliveryError:
         return Unauthorized(detail)
     if error.code in _UNREACHABLE:
         return Unreachable(detail)
+    if error.code == _ARCHIVED:
+        return Archived(detail)
+    if error.code == _TWO_FACTOR:
+        return TwoFactor("two-factor authentication of the account that owns the bot")
     if error.code in _GONE or error.status == 404:
         return Gone(detail)
     if error.code in _NO_RIGHT or error.status == 403:
         return NotPermitted("View Channel" if error.code == 50001 else "Send Messages")
     if error.code == _TOO_LARGE or error.status == 413:
         return DeliveryError(f"a file is too large for Discord: {detail}")
-    return DeliveryError(detail)
+    return Refused(detail, error.code)
 
 
 def _retry_after(error: discord.HTTPException) -> float:

@@ -13,9 +13,9 @@ _FLAGS = {  # application flags that grant a privileged intent: to a verified ap
 }
 _WITHOUT = {
     CONTENT: "it only reads messages that mention it, answer it or are written to it in private, and commands",
-    MEMBERS: "it is not told who joins or leaves a server, learns of changed roles only when somebody writes, and "
-    "cannot know who reads along in a private channel: unless it is connected to a Nexus, it says there only what "
-    "anybody may know",
+    MEMBERS: "it is not told who joins or leaves a server and sees no raid coming, learns of changed roles only when "
+    "somebody writes, and cannot know who reads along in a private channel: unless it is connected to a Nexus, "
+    "it says there only what anybody may know",
 }
 
 
@@ -38,6 +38,15 @@ def short_of_permissions(servers: Sequence[tuple[str, Sequence[str]]], link: str
     return [
         f"In “{server}” the bot lacks permissions: {', '.join(titles)}. "
         f"Somebody who may manage that server can give them with this link: {link}"
+        for server, titles in servers
+    ]
+
+
+def short_of_powers(servers: Sequence[tuple[str, Sequence[str]]], link: str) -> list[str]:
+    """Servers in which the bot could not moderate in full, which not everybody wants, and the link to change it."""
+    return [
+        f"In “{server}” the bot cannot do everything that moderators may ask of it: it lacks {', '.join(titles)}. "
+        f"If it is to moderate there, somebody who may manage that server can give them with this link: {link}"
         for server, titles in servers
     ]
 

@@ -112,10 +112,16 @@ class Rest(discord.http.HTTPClient):
         files: Sequence[Upload] = (),
         query: dict[str, Any] | None = None,
         patience: float = 0.0,
+        reason: str = "",
         **ids: Any,
     ) -> Any:
-        """The decoded answer. `path` has `ids` in braces, as in the library's routes. Raises a `DeliveryError`."""
+        """The decoded answer. `path` has `ids` in braces, as in the library's routes. Raises a `DeliveryError`.
+
+        `reason` goes into the server's audit log: one line of at most 512 characters.
+        """
         more: dict[str, Any] = {"params": query} if query else {}
+        if reason:
+            more["reason"] = reason
         if files:
             more["form"] = _form(body, files)
         elif body is not None:

@@ -9,11 +9,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Protocol
 
 from adapters.contract import Account, Attachment, Command, Event, EventKind, Place, PlaceKind
 from adapters.discord.markup import clean
+from adapters.discord.moments import milliseconds
 from adapters.discord.respond import moment
 
 Json = dict[str, Any]
@@ -84,6 +84,8 @@ def account(user: Json, member: Json | None = None, *, language: str = "") -> Ac
         language=language,
         roles=None if roles is None else tuple(str(role) for role in roles),
         manages=bool(int(member["permissions"]) & MANAGES) if "permissions" in member else None,
+        made_at=moment(str(user["id"])),
+        joined_at=milliseconds(member.get("joined_at")),
     )
 
 
@@ -141,14 +143,15 @@ def _message(message: Json, channel: Channel, names: Names, kind: EventKind) -> 
     text, mentions, ours = readable(content, message.get("mentions", ()), guild_id, names)
     answered = _reply_to(message)
     replied = message.get("referenced_message") or None
-    own = replied is not None and replied.get("author", {}).get("id") == names.me
+    asker = speaker(replied) if replied and replied.get("author") else None
     event_id, sent_at = str(message["id"]), moment(str(message["id"]))
     if kind is EventKind.EDIT:
-        sent_at = _milliseconds(message["edited_timestamp"])
+        sent_at = milliseconds(message["edited_timestamp"])
         event_id = f"{event_id}.{sent_at}"
-    addressed = where.kind is PlaceKind.DIRECT or ours or own
+    addressed = where.kind is PlaceKind.DIRECT or ours or (asker is not None and asker.id == names.me)
+    forwarded = _forwards(message)
     command = None
-    if kind is EventKind.MESSAGE and addressed and not _forwards(message):
+    if kind is EventKind.MESSAGE and addressed and not forwarded:
         command = _command(text)
     return (
         Event(
@@ -161,13 +164,16 @@ def _message(message: Json, channel: Channel, names: Names, kind: EventKind) -> 
             text=text,
             message_id=str(message["id"]),
             reply_to=answered,
-            reply_to_account=_speaker(replied) if replied and replied.get("author") else None,
+            reply_to_account=asker,
             addressed=addressed,
             command=command,
             attachments=attachments,
             sent_at=sent_at,
             mentions=mentions,
             workspace_title=names.server(guild_id),
+            reply_text=words(replied, guild_id, names)[0] if replied and answered else "",
+            everyone=bool(message.get("mention_everyone")),
+            forwarded=forwarded,
         ),
     )
 
@@ -209,7 +215,7 @@ def member(payload: Json, kind: EventKind, stamp: str, names: Names) -> tuple[Ev
             who,
             Place(guild_id, PlaceKind.GROUP, title=names.server(guild_id)),
             workspace=guild_id,
-            sent_at=_milliseconds(payload["joined_at"]) if came != stamp else 0,
+            sent_at=milliseconds(payload["joined_at"]) if came != stamp else 0,
             workspace_title=names.server(guild_id),
         ),
     )
@@ -284,15 +290,22 @@ def _join(before: str, after: str) -> str:
     return before + after
 
 
-def _speaker(message: Json) -> Account:
+def words(message: Json, guild_id: str, names: Names) -> tuple[str, tuple[Account, ...]]:
+    """What a message says, and the people that it mentions."""
+    text, mentions, _ = readable(_content(message)[0], message.get("mentions", ()), guild_id, names)
+    return text, mentions
+
+
+def speaker(message: Json) -> Account:
+    """Who wrote a message; a webhook is no person."""
     author = account(message["author"], message.get("member"))
     if message.get("webhook_id") and not author.is_bot:
-        return Account(author.id, author.name, username=author.username, is_bot=True)
+        return replace(author, is_bot=True)
     return author
 
 
 def _who(message: Json, guild_id: str, names: Names) -> Account:
-    author = _speaker(message)
+    author = speaker(message)
     if not guild_id or author.is_bot:
         return author
     return replace(author, manages=names.manages(guild_id, author.id, author.roles))
@@ -335,7 +348,3 @@ def _reply_to(message: Json) -> str:
     if message.get("type") != _ANSWERED:
         return ""
     return str((message.get("message_reference") or {}).get("message_id") or "")
-
-
-def _milliseconds(iso: str) -> int:
-    return round(datetime.fromisoformat(iso).timestamp() * 1000)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from adapters.contract import Place, PlaceKind
 from adapters.discord.gateway import Session
 from adapters.discord.library import discord
-from adapters.discord.permissions import missing
+from adapters.discord.permissions import missing, missing_powers
 from adapters.discord.translate import MANAGES, Channel, place
 
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes of a file where no server grants more
@@ -122,9 +122,16 @@ class World:
 
     def short_of(self) -> list[tuple[str, list[str]]]:
         """Servers that did not give the bot all that it needs: their names and the permissions' titles."""
+        return self._short_of(missing)
+
+    def short_of_powers(self) -> list[tuple[str, list[str]]]:
+        """The same of what it needs to moderate."""
+        return self._short_of(missing_powers)
+
+    def _short_of(self, lacks: Callable[[discord.Permissions], list[str]]) -> list[tuple[str, list[str]]]:
         found = []
         for guild in self.guilds():
-            if guild.me is not None and (titles := missing(guild.me.guild_permissions)):
+            if guild.me is not None and (titles := lacks(guild.me.guild_permissions)):
                 found.append((guild.name, titles))
         return found
 

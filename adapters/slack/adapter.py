@@ -10,10 +10,12 @@ from adapters.common.clock import system_clock
 from adapters.common.powerless import Powerless
 from adapters.common.text import clean
 from adapters.contract import (
+    Act,
     Address,
     Attachment,
     Capabilities,
     DeliveryError,
+    Did,
     Event,
     Gone,
     Health,
@@ -24,6 +26,7 @@ from adapters.contract import (
     Sent,
     Sink,
     Unauthorized,
+    Written,
 )
 from adapters.slack.api import Api
 from adapters.slack.compose import MESSAGE_LIMIT
@@ -32,6 +35,7 @@ from adapters.slack.listening import Configuration, Listening
 from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.markup import escape
 from adapters.slack.people import People
+from adapters.slack.powers import POWERS, Powers
 from adapters.slack.readers import Readers
 from adapters.slack.refusals import Lost, Refused, contract_error
 from adapters.slack.respond import unpack
@@ -74,6 +78,7 @@ class SlackAdapter(Powerless):
         self._workspaces = Workspaces(self._api, bot_token, installations)
         self._people = People(self._workspaces, clock)
         self._readers = Readers(self._workspaces, self._people)
+        self._powers = Powers(self._workspaces)
         self._deliverer = Deliverer(self._api, self._workspaces, self._people, clock)
         oauth = (client_id, client_secret, public_url) if client_id and client_secret and public_url else None
         self._configuration = Configuration(app_token, signing_secret, bind, oauth, ping_interval)
@@ -94,7 +99,8 @@ class SlackAdapter(Powerless):
         """Lengths in characters of mrkdwn.
 
         Slack drops no repeats; a message that may have been sent is looked for by its metadata before it is sent again.
-        Typing shows in threads only. A message seen by one person cannot be edited, except by its own button.
+        Typing shows in threads only. A message seen by one person cannot be edited, except by its own button. Of the
+        powers, it deletes its own messages only, and removes people from channels; asked for another, `act` says so.
         """
         return Capabilities(
             private_in_group=True,
@@ -106,6 +112,7 @@ class SlackAdapter(Powerless):
             history=True,
             max_length=MESSAGE_LIMIT,
             edit_interval=1.2,  # chat.update: about fifty a minute
+            powers=POWERS,
         )
 
     async def start(self, sink: Sink, menu: Sequence[MenuEntry]) -> None:
@@ -264,6 +271,18 @@ class SlackAdapter(Powerless):
     async def readers(self, workspace: str, place_id: str, most: int) -> tuple[str, ...] | None:
         """See `Adapter.readers`."""
         return await self._readers.of(workspace, place_id, most)
+
+    async def before(self, act: Act) -> dict[str, str]:
+        """See `Adapter.before`: the channels that somebody will be removed from."""
+        return await self._powers.before(act)
+
+    async def act(self, act: Act) -> Did:
+        """See `Adapter.act`."""
+        return await self._powers.act(act)
+
+    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+        """See `Adapter.written`."""
+        return await self._powers.written(workspace, place_id, most, account_id)
 
     def explain(self) -> list[str]:
         """See `Adapter.explain`."""

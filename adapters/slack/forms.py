@@ -23,20 +23,25 @@ SHORTCUT = "nexus_shortcut:"  # the callback id of a shortcut, with the command 
 _TITLE_LIMIT, _LABEL_LIMIT, _OPTION_LIMIT, _VALUE_LIMIT = 24, 2_000, 75, 150
 _TEXT_LIMIT = 3_000
 _MOST_CHOICES, _MOST_SHORTCUTS, _MOST_INPUTS = 100, 10, 95
-_NOTED_LIMIT = 3_000  # characters of private_metadata
+_NOTED_LIMIT = 3_000  # bytes of private_metadata: Slack says characters
 _YES_NO = ("yes", "no")
 _EMPTY = "Please fill this in."
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a form was asked for, so that the answer goes there. `respond` is the event's handle, a secret."""
+    """Where a form was asked for, so that the answer goes there. `respond` is the event's handle, a secret.
+
+    `author` (a user's or an app's id) and `words` are those of the message that a shortcut was used on, `message`.
+    """
 
     channel: str
     kind: PlaceKind
     thread: str = ""
     message: str = ""
     respond: str = field(default="", repr=False)
+    author: str = ""
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,22 @@ def _blocks(entry: MenuEntry, given: Mapping[str, str]) -> list[Json]:
 
 
 def _noted(entry: MenuEntry, origin: Origin) -> str:
-    noted = [entry.name, origin.channel, origin.kind.value, origin.thread, origin.message, origin.respond]
-    text = json.dumps(noted, separators=(",", ":"))
-    return text if len(text) <= _NOTED_LIMIT else json.dumps([*noted[:5], ""], separators=(",", ":"))
+    """What the form keeps of where it came from, as much as Slack has room for: first words go, then the handle."""
+    where = [entry.name, origin.channel, origin.kind.value, origin.thread, origin.message]
+    words, respond = origin.words[:_NOTED_LIMIT], origin.respond
+    while len((text := _json([*where, respond, origin.author, words])).encode()) > _NOTED_LIMIT and (words or respond):
+        words, respond = words[: len(words) * 7 // 8], respond if words else ""
+    return text
+
+
+def _json(noted: list[str]) -> str:
+    return json.dumps(noted, separators=(",", ":"), ensure_ascii=False)
 
 
 def read_noted(private_metadata: str) -> tuple[str, Origin]:
     """The command and the origin of a form. Raises ValueError for what `modal` did not write."""
-    name, channel, kind, thread, message, respond = json.loads(private_metadata)
-    return str(name), Origin(str(channel), PlaceKind(kind), str(thread), str(message), str(respond))
+    name, channel, kind, *rest = json.loads(private_metadata)
+    return str(name), Origin(str(channel), PlaceKind(kind), *map(str, rest))
 
 
 def _input(option: MenuOption, given: str) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from adapters.contract import Account, ButtonPress, Command, Event, EventKind, MenuEntry, Place, PlaceKind
 from adapters.slack.compose import PRESS
@@ -57,6 +58,14 @@ def place_of(channel: str, kind: PlaceKind, title: str = "", thread: str = "") -
     return Place(channel, kind, title, thread, assistant=kind is PlaceKind.DIRECT and bool(thread))
 
 
+@dataclass(frozen=True, slots=True)
+class UsedOn:
+    """Whose message a shortcut was used on, and what it says."""
+
+    author: Account
+    words: str
+
+
 def command_event(
     event_id: str,
     me: Me,
@@ -66,6 +75,7 @@ def command_event(
     *,
     mentions: tuple[Account, ...] = (),
     message: str = "",
+    used_on: UsedOn | None = None,
     respond: str = "",
     sent_at: int = 0,
 ) -> Event:
@@ -79,6 +89,9 @@ def command_event(
         workspace=me.team,
         workspace_title=me.title,
         message_id=message,
+        reply_to=message if used_on else "",
+        reply_to_account=used_on.author if used_on else None,
+        reply_text=used_on.words if used_on else "",
         addressed=True,
         command=command,
         mentions=mentions,
@@ -89,9 +102,16 @@ def command_event(
 
 
 def form_event(
-    event_id: str, me: Me, account: Account, entry: MenuEntry, origin: Origin, values: Filled, people: Sequence[Account]
+    event_id: str,
+    me: Me,
+    account: Account,
+    entry: MenuEntry,
+    origin: Origin,
+    values: Filled,
+    people: Sequence[Account],
+    author: Account | None = None,
 ) -> Event:
-    """A submitted form as the command that it stands for."""
+    """A submitted form as the command that it stands for. `author` is who wrote the message that it is about."""
     place = place_of(origin.channel, origin.kind, thread=origin.thread)
     command = Command(entry.name, arguments=values.arguments)
     return command_event(
@@ -102,6 +122,7 @@ def form_event(
         command,
         mentions=tuple(people),
         message=origin.message,
+        used_on=UsedOn(author, origin.words) if author else None,
         respond=origin.respond,
     )
 

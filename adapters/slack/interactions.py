@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from slack_bolt.response import BoltResponse
 
@@ -22,6 +22,7 @@ from adapters.slack.forms import (
 )
 from adapters.slack.intake import UNREADABLE, Intake
 from adapters.slack.interact import (
+    UsedOn,
     account_of,
     command_event,
     form_event,
@@ -36,8 +37,8 @@ from adapters.slack.manifest import GRANT_COMMAND
 from adapters.slack.people import PATIENCE, People
 from adapters.slack.refusals import Lost, Refused
 from adapters.slack.respond import pack
-from adapters.slack.text import mentioned, read
-from adapters.slack.translate import Json, kind_of
+from adapters.slack.text import mentioned
+from adapters.slack.translate import Json, author_by, author_of, kind_of, words_of
 from adapters.slack.workspaces import Workspace, Workspaces
 
 log = logging.getLogger(__name__)
@@ -179,15 +180,17 @@ class Interactions:
             return _done()
         state, who = view.get("state") or {}, str(user["id"])
         people = chosen_people(state)
-        await self._people.resolve(at, [who, *people])
-        accounts = self._people.accounts(at, [who, *people])
+        named = [who, *people, *([origin.author] if origin.author else [])]
+        await self._people.resolve(at, named)
+        accounts = self._people.accounts(at, named)
         values = filled(entry, state, accounts)
         if values.errors:
             return BoltResponse(status=200, body={"response_action": "errors", "errors": values.errors})
         account = accounts.get(who) or account_of(user, at.me.team)
         chosen = [accounts.get(one) or Account(one, one, workspace=at.me.team) for one in people]
         event_id = f"form:{view['id']}:{view.get('hash', '')}"
-        await self._intake.store(at, form_event(event_id, at.me, account, entry, origin, values, chosen))
+        author = author_by(origin.author, at.me, accounts) if origin.author else None
+        await self._intake.store(at, form_event(event_id, at.me, account, entry, origin, values, chosen, author))
         return _done()
 
     async def _suggest(self, at: Workspace, body: Json) -> BoltResponse:
@@ -213,7 +216,8 @@ class Interactions:
             return _done()
         message, user = body.get("message") or {}, body["user"]
         who = str(user["id"])
-        given = self._given(at, entry, message)
+        words = words_of(message, at.me)
+        given = {entry.shortcut.option: words} if entry.shortcut is not None and words else {}
         channel = str((body.get("channel") or {}).get("id") or "")
         thread = str(message.get("thread_ts") or "")
         ts = str(body.get("message_ts") or message.get("ts") or "")
@@ -221,11 +225,14 @@ class Interactions:
         own = await self._own(at, channel, who)
         place = self._place(at, channel, own, thread) if channel else place_of(who, PlaceKind.DIRECT)
         if entry.missing(given) or not message:
-            origin = Origin(place.id, place.kind, thread, ts, handle)
+            writer = str(message.get("user") or message.get("bot_id") or "")
+            origin = Origin(place.id, place.kind, thread, ts, handle, writer, words)
             await self._open(at, str(body["trigger_id"]), modal(entry, origin, given))
             return _done()
-        await self._people.resolve(at, [who])
-        account = self._people.accounts(at, [who]).get(who) or account_of(user, at.me.team)
+        people = [who, *([str(message["user"])] if message.get("user") else [])]
+        await self._people.resolve(at, people)
+        accounts = self._people.accounts(at, people)
+        account = accounts.get(who) or account_of(user, at.me.team)
         event = command_event(
             f"shortcut:{body['action_ts']}:{who}",
             at.me,
@@ -233,15 +240,9 @@ class Interactions:
             place,
             Command(entry.name, arguments=given),
             message=ts,
+            used_on=UsedOn(author_of(message, at.me, accounts), words),
             respond=handle,
             sent_at=self._clock(),
         )
         await self._intake.store(at, event)
         return _done()
-
-    @staticmethod
-    def _given(at: Workspace, entry: MenuEntry, message: Mapping[str, object]) -> dict[str, str]:
-        if entry.shortcut is None or not message:
-            return {}
-        text, _ = read(str(message.get("text") or ""), at.me.user, lambda user, label: label or user)
-        return {entry.shortcut.option: text} if text else {}

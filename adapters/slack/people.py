@@ -12,7 +12,7 @@ from adapters.common.text import legible
 from adapters.contract import Account, PlaceKind
 from adapters.slack.api import within
 from adapters.slack.refusals import Lost, Refused
-from adapters.slack.translate import Channel
+from adapters.slack.translate import Channel, account_from
 from adapters.slack.workspaces import Workspace, Workspaces
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class People:
         """Slack told what somebody is called now."""
         key = (at.me.team, str(user["id"]))
         if self._accounts.get(key) is not None:
-            self._accounts.put(key, (self._clock(), _account(user, at.me.team)))
+            self._accounts.put(key, (self._clock(), account_from(user, at.me.team)))
 
     def note_direct(self, at: Workspace, user: str, channel: str) -> None:
         """Somebody wrote in their direct chat."""
@@ -139,7 +139,7 @@ class People:
         account = (self._accounts.get((at.me.team, user)) or (0, None))[1]
         try:
             answer = await self._workspaces.call(at, "users.info", user=user, include_locale=True)
-            account = _account(answer["user"], at.me.team)
+            account = account_from(answer["user"], at.me.team)
         except (Refused, Lost, KeyError, TypeError) as error:
             log.debug("somebody's name is not known: %s", type(error).__name__)
         self._accounts.put((at.me.team, user), (self._clock(), account))
@@ -189,18 +189,3 @@ class People:
         if self._clock() - known[0] >= _FRESH:
             self._start("groups", at, "", self._regroup)
         return known[2]
-
-
-def _account(user: Json, team: str) -> Account:
-    profile = user.get("profile") or {}
-    username = legible(str(user.get("name") or ""))
-    name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or username
-    return Account(
-        str(user["id"]),
-        legible(str(name or user["id"])),
-        username=username,
-        workspace=team,
-        is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-        language=str(user.get("locale") or ""),
-        manages=bool(user.get("is_admin") or user.get("is_owner")) if "is_admin" in user else None,
-    )

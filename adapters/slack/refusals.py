@@ -68,6 +68,11 @@ class Refused(Exception):
         """Whether the same request may work later: too many of them, or Slack's own trouble."""
         return isinstance(contract_error(self), TooManyRequests | Transient)
 
+    @property
+    def final(self) -> bool:
+        """Whether it is Slack's answer to this very request: neither will it pass, nor is it about the token."""
+        return not isinstance(contract_error(self), TooManyRequests | Transient | Unauthorized)
+
 
 class Lost(Exception):
     """No answer arrived. `maybe_done`: the request had left us, so Slack may have carried it out."""

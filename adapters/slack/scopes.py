@@ -7,6 +7,7 @@ REASONS: dict[str, str] = {
     "app_mentions:read": "it does not hear when somebody mentions it",
     "assistant:write": "it cannot show that it is thinking",
     "channels:history": "it does not hear what is said in public channels",
+    "channels:manage": "it cannot remove anybody from public channels when a moderator decides it",
     "channels:read": "it does not know what public channels are called",
     "chat:write": "it cannot answer",
     "commands": "it has no slash commands and no shortcuts",
@@ -14,6 +15,7 @@ REASONS: dict[str, str] = {
     "files:write": "it cannot send files and pictures",
     "groups:history": "it does not hear what is said in private channels",
     "groups:read": "it does not know what private channels are called and who reads along there",
+    "groups:write": "it cannot remove anybody from private channels when a moderator decides it",
     "im:history": "it does not hear direct messages",
     "im:read": "it cannot tell its own direct chats from those of others",
     "im:write": "it cannot write to somebody first",
@@ -42,6 +44,7 @@ BOT_EVENTS: tuple[str, ...] = (
     "message.mpim",
     "subteam_members_changed",
     "subteam_updated",
+    "team_join",
     "tokens_revoked",
     "user_change",
 )

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from adapters.common.text import legible
 
 _SPECIAL = re.compile(r"<([^<>\n]*)>")
+_EVERYBODY = re.compile(r"<!(?:channel|here|everyone)(?:\|[^<>\n]*)?>")
 _AFTER_MENTION = re.compile(r"^[\s,:;–—-]+")
 
 
@@ -24,6 +25,11 @@ def mentioned(text: str) -> list[str]:
     """The ids of the people (and bots) mentioned, in order, each once."""
     found = [m[1].partition("|")[0][1:] for m in _SPECIAL.finditer(text) if m[1].startswith("@")]
     return list(dict.fromkeys(found))
+
+
+def calls_everybody(text: str) -> bool:
+    """Whether it calls all who are there: @channel, @here, @everyone."""
+    return _EVERYBODY.search(text) is not None
 
 
 def read(text: str, me: str, name_of: Callable[[str, str], str]) -> tuple[str, bool]:

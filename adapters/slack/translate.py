@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from adapters.common.text import legible
 from adapters.contract import Account, Attachment, Command, Event, EventKind, Place, PlaceKind
-from adapters.slack.text import mentioned, read
+from adapters.slack.text import calls_everybody, mentioned, read
 
 Json = dict[str, Any]
 
 PLATFORM = "slack"
-_SPOKEN = (None, "", "file_share", "thread_broadcast", "me_message", "bot_message")
+SPOKEN = (None, "", "file_share", "thread_broadcast", "me_message", "bot_message")
 _KINDS = {"im": PlaceKind.DIRECT, "mpim": PlaceKind.GROUP, "group": PlaceKind.GROUP, "channel": PlaceKind.CHANNEL}
 _SLACKBOT = "USLACKBOT"
 _TYPED = re.compile(r"(?:/nexus\s+)?/?(\w{1,64})(?=\s|$)\s*", re.IGNORECASE)
@@ -76,7 +77,7 @@ def needs(body: Json, me: Me) -> Needs:
         said = event.get("message") or event.get("previous_message") or event
         text = str(said.get("text") or "")
         users = [said.get("user"), event.get("parent_user_id"), *mentioned(text)]
-        worth = "subtype" not in event or event["subtype"] in _SPOKEN
+        worth = "subtype" not in event or event["subtype"] in SPOKEN
         worth = worth and (kind == "app_mention" or event.get("channel_type") == "im" or f"<@{me.user}" in text)
         worth = worth or event.get("parent_user_id") == me.user
         return Needs(_people(users, me), str(event.get("channel") or ""), worth)
@@ -111,6 +112,8 @@ def translate(body: Json, me: Me, known: Known) -> tuple[Event, ...]:
             return reader.gone("", PlaceKind.GROUP)
         case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
             return reader.gone("", PlaceKind.GROUP)
+        case "team_join" if not event["user"].get("is_bot"):
+            return reader.newcomer()
         case "subteam_members_changed":
             return reader.roles([*(event.get("added_users") or ()), *(event.get("removed_users") or ())])
         case "user_change" if event["user"].get("deleted") and not event["user"].get("is_bot"):
@@ -146,8 +149,10 @@ class _Reader:
         roles = self.known.roles.get(user, ())
         return replace(account, roles=roles)
 
-    def _speaker(self, message: Json) -> Account:
+    def speaker(self, message: Json) -> Account:
         """Who is behind a message: a person, or an app (with or without a user of its own)."""
+        if self._own(message):
+            return self._parent(self.me.user)
         user = str(message.get("user") or message.get("bot_id") or "")
         account = self.account(user)
         if not account.is_bot and (
@@ -174,7 +179,7 @@ class _Reader:
                 return self._edited(channel, channel_type, event["message"], event.get("previous_message") or {})
             case "message_deleted":
                 return self._deleted(channel, channel_type, event.get("previous_message") or {}, event["deleted_ts"])
-            case subtype if subtype in _SPOKEN:
+            case subtype if subtype in SPOKEN:
                 return self._said(channel, channel_type, event)
             case _:
                 return ()  # a topic, a purpose, somebody joined …: told by events of their own, or no concern of ours
@@ -202,7 +207,7 @@ class _Reader:
             self._event(
                 f"{channel}:{ts}:deleted",
                 EventKind.DELETE,
-                self._speaker(before),
+                self.speaker(before),
                 place,
                 message_id=str(ts),
                 sent_at=_milliseconds(str(self.event.get("event_ts") or ts)),
@@ -212,6 +217,7 @@ class _Reader:
     def _spoken(self, event_id: str, kind: EventKind, channel: str, channel_type: str, message: Json, at: str) -> Event:
         raw = str(message.get("text") or "")
         text, named = read(raw, self.me.user, self._name)
+        shared = shared_words(message)
         ts, thread = str(message["ts"]), _thread(message)
         place = self._place(channel, channel_type, thread)
         parent = str(message.get("parent_user_id") or "")
@@ -221,10 +227,12 @@ class _Reader:
         if addressed and not direct and not thread:  # its answer opens a thread: the conversation goes on there
             place = Place(place.id, place.kind, place.title, ts)
         command = _command(text) if addressed and kind is EventKind.MESSAGE else None
+        if shared and not (addressed and text):  # what somebody says to the app is what they wrote beside it
+            text = "\n".join(filter(None, (text, read(shared, self.me.user, self._name)[0])))
         return self._event(
             event_id,
             kind if command is None else EventKind.COMMAND,
-            self._speaker(message),
+            self.speaker(message),
             place,
             text=text,
             message_id=ts,
@@ -235,6 +243,9 @@ class _Reader:
             attachments=_attachments(message, self.me.team),
             sent_at=_milliseconds(at),
             mentions=self.mentions(raw),
+            reply_text=read(str((message.get("root") or {}).get("text") or ""), self.me.user, self._name)[0],
+            everyone=calls_everybody(raw),
+            forwarded=bool(_shared(message)),
         )
 
     def mentions(self, raw: str) -> tuple[Account, ...]:
@@ -258,7 +269,10 @@ class _Reader:
         place = self._place(channel, {"C": "", "G": "group"}.get(str(self.event.get("channel_type") or ""), ""), "")
         more = {"sent_at": self._when()}
         if user != self.me.user:
-            return (self._event(self._id(), theirs, self.account(user), place, **more),)
+            account = self.account(user)
+            if theirs is EventKind.JOINED:
+                account = replace(account, joined_at=self._when())
+            return (self._event(self._id(), theirs, account, place, **more),)
         inviter = str(self.event.get("inviter") or "")
         by = self.account(inviter) if inviter else self._parent(user)
         return (self._event(self._id(), ours, by, place, **more),)
@@ -279,6 +293,14 @@ class _Reader:
             for index, user in enumerate(dict.fromkeys(users))
         )
 
+    def newcomer(self) -> tuple[Event, ...]:
+        """Somebody has come into the workspace, where they hold no role yet."""
+        account = account_from(self.event["user"], self.me.team)
+        roles = None if self.known.roles is None else self.known.roles.get(account.id, ())
+        account = replace(account, roles=roles, joined_at=self._when())
+        place = Place(self.me.team, PlaceKind.GROUP)
+        return (self._event(self._id(), EventKind.JOINED, account, place, sent_at=self._when()),)
+
     def deactivated(self) -> tuple[Event, ...]:
         """Who is deactivated has left the whole workspace."""
         place = Place(self.me.team, PlaceKind.GROUP)
@@ -290,6 +312,32 @@ class _Reader:
 
     def _when(self) -> int:
         return int(self.body.get("event_time") or 0) * 1000
+
+
+def author_of(message: Json, me: Me, accounts: Mapping[str, Account]) -> Account:
+    """Who wrote a message, with what is known of them."""
+    return _Reader({}, {}, me, Known(accounts)).speaker(message)
+
+
+def author_by(id: str, me: Me, accounts: Mapping[str, Account]) -> Account:
+    """The same where only the id is left: of a user, or of an app that has no user."""
+    return author_of({"bot_id": id} if id.startswith("B") else {"user": id}, me, accounts)
+
+
+def words_of(message: Json, me: Me) -> str:
+    """The text of a message as people read it, with what it forwards; who is named in it goes by what Slack says."""
+    found = (str(message.get("text") or ""), shared_words(message))
+    return "\n".join(filter(None, (read(text, me.user, lambda user, label: label or user)[0] for text in found)))
+
+
+def _shared(message: Json) -> list[Json]:
+    """The messages that one forwards; one that a link leads to is none of them."""
+    return [one for one in message.get("attachments") or () if one.get("is_share")]
+
+
+def shared_words(message: Json) -> str:
+    """The text of what a message forwards, as Slack writes text."""
+    return "\n".join(str(one.get("text") or one.get("fallback") or "") for one in _shared(message)).strip()
 
 
 def _thread(message: Json) -> str:
@@ -319,4 +367,20 @@ def _attachments(message: Json, team: str) -> tuple[Attachment, ...]:
         )
         for file in message.get("files") or ()
         if file.get("url_private") and file.get("mode") not in ("tombstone", "hidden_by_limit")
+    )
+
+
+def account_from(user: Json, team: str) -> Account:
+    """Somebody as users.info and the events about people describe them."""
+    profile = user.get("profile") or {}
+    username = legible(str(user.get("name") or ""))
+    name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or username
+    return Account(
+        str(user["id"]),
+        legible(str(name or user["id"])),
+        username=username,
+        workspace=team,
+        is_bot=bool(user.get("is_bot")) or user["id"] == _SLACKBOT,
+        language=str(user.get("locale") or ""),
+        manages=bool(user.get("is_admin") or user.get("is_owner")) if "is_admin" in user else None,
     )

@@ -11,13 +11,14 @@ from telegram.error import TelegramError
 
 from adapters.common.bounded import Bounded
 from adapters.common.clock import system_clock
-from adapters.common.powerless import Powerless
 from adapters.common.text import clean
 from adapters.contract import (
+    Act,
     Address,
     Attachment,
     Capabilities,
     DeliveryError,
+    Did,
     Event,
     Gone,
     Health,
@@ -28,6 +29,7 @@ from adapters.contract import (
     Sink,
     Transient,
     Unauthorized,
+    Written,
 )
 from adapters.telegram import menu as menus
 from adapters.telegram.api import Api
@@ -36,6 +38,7 @@ from adapters.telegram.deliver import Deliverer
 from adapters.telegram.intake import Intake
 from adapters.telegram.pace import Pace
 from adapters.telegram.polling import POLL_SECONDS, Polling
+from adapters.telegram.powers import POWERS, Powers
 from adapters.telegram.refusals import contract_error
 from adapters.telegram.translate import Me
 from adapters.telegram.trouble import Trouble
@@ -60,7 +63,7 @@ class _Listener(Protocol):
     async def stop(self) -> None: ...
 
 
-class TelegramAdapter(Powerless):
+class TelegramAdapter:
     """Implements `adapters.contract.Adapter`.
 
     `base_url` and `file_base_url` are what the token is appended to, as in python-telegram-bot. With `webhook_url`
@@ -89,6 +92,7 @@ class TelegramAdapter(Powerless):
         self._menus = dict(menus or {})
         self._clock = clock
         self._me: dict[str, Any] = {}
+        self._powers = Powers(self._api, lambda: int(self._me.get("id", 0)), clock, self._note_right)
         self._intake: Intake | None = None
         self._listener: _Listener | None = None
         self._last_progress = 0
@@ -104,7 +108,11 @@ class TelegramAdapter(Powerless):
     def capabilities(self) -> Capabilities:
         """Lengths in UTF-16 units. A person has to open the direct chat first; nothing in a group is private."""
         return Capabilities(
-            direct_first=False, max_length=MESSAGE_LIMIT, edit_interval=1.0, one_listener=not self._webhook[0]
+            direct_first=False,
+            max_length=MESSAGE_LIMIT,
+            edit_interval=1.0,
+            one_listener=not self._webhook[0],
+            powers=POWERS,
         )
 
     @property
@@ -172,6 +180,25 @@ class TelegramAdapter(Powerless):
     def _note_lacking(self, to: Address, error: NotPermitted) -> None:
         self._lacking.put(to.place_id, f"In the chat {to.place_id} the bot lacks a permission: {error}.")
 
+    def _note_right(self, place_id: str, right: str) -> None:
+        key = f"{place_id} rights"
+        if right:
+            self._lacking.put(key, f"In the chat {place_id} the bot lacks the right “{right}”.")
+        else:
+            self._lacking.pop(key)
+
+    async def before(self, act: Act) -> dict[str, str]:
+        """See `Adapter.before`."""
+        return await self._powers.before(act)
+
+    async def act(self, act: Act) -> Did:
+        """See `Adapter.act`. `Act.place_id` is the chat; Telegram takes no reason."""
+        return await self._powers.act(act)
+
+    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+        """None: Telegram lets a bot read nothing of what was written before."""
+        return None
+
     async def typing(self, to: Address) -> None:
         """See `Adapter.typing`."""
         try:
@@ -228,8 +255,9 @@ class TelegramAdapter(Powerless):
         return []
 
     def join_link(self) -> str:
-        """A link that asks which group to add the bot to; "" before the bot knows its own name."""
-        return f"https://t.me/{self.username}?startgroup=nexus" if self.username else ""
+        """A link that asks which group to add the bot to, and as what; "" before the bot knows its own name."""
+        link = f"https://t.me/{self.username}?startgroup=nexus&admin=delete_messages+restrict_members"
+        return link if self.username else ""
 
     async def look(self) -> tuple[str, list[str]]:
         """Log in, look, and leave again without taking any update: the username, and `explain`'s sentences."""
@@ -264,12 +292,8 @@ class TelegramAdapter(Powerless):
                 "choose this bot and then Disable, and add the bot to each group again; "
                 "or make it an administrator of the group."
             )
-        groups = self._intake.groups_without_rights() if self._intake else []
-        found += [
-            f"In “{title}” the bot is an ordinary member. "
-            "As an administrator of the group it would see who comes and goes."
-            for title in groups
-        ]
+        if self._intake:
+            found += self._intake.lacking()
         return found + self._lacking.values()
 
     def _trouble(self) -> Trouble:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.common.bounded import Bounded
+from adapters.common.text import legible
 from adapters.contract import Event, EventKind, Sink
+from adapters.telegram.rights import BAN, DELETE, RIGHTS
 from adapters.telegram.translate import Me, translate
 
 log = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ class Intake:
         self._me = me
         self._lock = asyncio.Lock()
         self._presence: Bounded[_Whose, _Change] = Bounded(_MOST_REMEMBERED)
-        self._plain_member: Bounded[str, str] = Bounded(_MOST_GROUPS)
+        self._short_of: Bounded[str, str] = Bounded(_MOST_GROUPS)  # by group: what we lack there
 
     async def take(self, updates: Sequence[Any]) -> None:
         """Return when everything in these updates is stored; raises what the sink raises.
@@ -54,16 +56,26 @@ class Intake:
             for whose, change in presence.items():
                 self._presence.put(whose, change)
 
-    def groups_without_rights(self) -> list[str]:
-        """Names of the groups seen so far in which the bot is an ordinary member."""
-        return self._plain_member.values()
+    def lacking(self) -> list[str]:
+        """What the bot lacks in the groups that it was told of so far, one sentence each."""
+        return self._short_of.values()
 
     def _note_rights(self, change: Any) -> None:
-        chat, status = change["chat"], change["new_chat_member"]["status"]
-        if chat["type"] in ("group", "supergroup") and status in ("member", "restricted"):
-            self._plain_member.put(str(chat["id"]), str(chat.get("title") or chat["id"]))
+        chat, member = change["chat"], change["new_chat_member"]
+        if chat["type"] not in ("group", "supergroup"):
+            return
+        title, missing = legible(str(chat.get("title") or chat["id"])), [n for n in (DELETE, BAN) if not member.get(n)]
+        if member["status"] in ("member", "restricted"):
+            said = (
+                f"In “{title}” the bot is an ordinary member. As an administrator of the group it would see who comes "
+                "and goes, and could moderate."
+            )
+        elif member["status"] == "administrator" and missing:
+            said = f"In “{title}” the bot lacks {' and '.join(f'the right “{RIGHTS[name]}”' for name in missing)}."
         else:
-            self._plain_member.pop(str(chat["id"]))
+            self._short_of.pop(str(chat["id"]))
+            return
+        self._short_of.put(str(chat["id"]), said)
 
     def _again(self, event: Event, presence: dict[_Whose, _Change]) -> bool:
         """An administrator bot is told of every coming and going twice: by a service message and by `chat_member`.

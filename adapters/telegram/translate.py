@@ -21,8 +21,7 @@ from adapters.contract import (
     Place,
     PlaceKind,
 )
-
-Json = dict[str, Any]
+from adapters.telegram.rights import Json, present
 
 # Named one by one: `chat_member` comes only if asked for, and channel posts have no person behind them.
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
@@ -107,11 +106,12 @@ class _Reader:
         self, kind: EventKind, users: list[Json], message: Json, place: Place, sent_at: int
     ) -> tuple[Event, ...]:
         """Who came or went by a service message. The bot's own coming and going is told by `my_chat_member`."""
-        people = [_account(user) for user in users if user["id"] != self.me.id]
+        came = sent_at if kind is EventKind.JOINED else 0
+        people = [account(user, came) for user in users if user["id"] != self.me.id]
         message_id = str(message["message_id"])
         return tuple(
-            self._event(kind, account, place, part=part, message_id=message_id, sent_at=sent_at)
-            for part, account in enumerate(people)
+            self._event(kind, person, place, part=part, message_id=message_id, sent_at=sent_at)
+            for part, person in enumerate(people)
         )
 
     def _said(
@@ -144,7 +144,16 @@ class _Reader:
             command=command,
             attachments=attachments,
             sent_at=sent_at,
+            mentions=self._named(message),
+            reply_text=_answered_words(message, answered),
+            forwarded="forward_origin" in message,
         )
+
+    def _named(self, message: Json) -> tuple[Account, ...]:
+        """People mentioned by a link: of an @name alone Telegram does not tell whose it is."""
+        entities = message.get("entities") or message.get("caption_entities") or ()
+        users = {one["user"]["id"]: account(one["user"]) for one in entities if one["type"] == "text_mention"}
+        return tuple(person for person in users.values() if not person.is_bot)
 
     def _words(self, message: Json) -> tuple[str, bool, bool]:
         """The text without mentions of the bot, whether there were any, and whether it opens in code formatting."""
@@ -155,12 +164,12 @@ class _Reader:
         code = any(one["type"] in ("code", "pre") and one["offset"] == 0 for one in entities)
         mentioned = False
         for one in reversed(entities):  # from the end, so that earlier offsets stay true
-            if one["type"] not in ("mention", "text_mention"):
+            if one["type"] not in ("mention", "text_mention", "text_link"):
                 continue
-            raw, first, last = text.encode("utf-16-le"), 2 * one["offset"], 2 * (one["offset"] + one["length"])
-            before, name, after = (
-                cut.decode("utf-16-le", "replace") for cut in (raw[:first], raw[first:last], raw[last:])
-            )
+            before, name, after = _around(text, one)
+            if one["type"] == "text_link":
+                text = f"{before}{_link(name, one['url'])}{after}"
+                continue
             if one["type"] == "mention":
                 ours = name.lower() == f"@{self.me.username}".lower()
             else:
@@ -181,7 +190,7 @@ class _Reader:
         return (
             self._event(
                 EventKind.BUTTON,
-                _account(query["from"]),
+                account(query["from"]),
                 _place(message["chat"], message),
                 message_id=message_id,
                 addressed=True,
@@ -191,18 +200,28 @@ class _Reader:
 
     def membership(self, change: Json, came: EventKind, went: EventKind) -> tuple[Event, ...]:
         """Somebody's (or the bot's own) coming and going. Promotions and restrictions are neither."""
-        was, now = _present(change["old_chat_member"]), _present(change["new_chat_member"])
+        was, now = present(change["old_chat_member"]), present(change["new_chat_member"])
         if was == now:
             return ()
-        by_whom = came is EventKind.BOT_ADDED
-        account = _account(change["from"] if by_whom else change["new_chat_member"]["user"])
         place, sent_at = _place(change["chat"], {}), int(change["date"]) * 1000
-        return (self._event(came if now else went, account, place, sent_at=sent_at),)
+        if came is EventKind.BOT_ADDED:
+            who = account(change["from"])
+        else:
+            who = account(change["new_chat_member"]["user"], sent_at if now else 0)
+        return (self._event(came if now else went, who, place, sent_at=sent_at),)
 
 
-def _present(member: Json) -> bool:
-    status = member["status"]
-    return bool(member.get("is_member")) if status == "restricted" else status not in ("left", "kicked")
+def _around(text: str, entity: Json) -> tuple[str, str, str]:
+    """The text before an entity, under it, and after it."""
+    raw, first, last = text.encode("utf-16-le"), 2 * entity["offset"], 2 * (entity["offset"] + entity["length"])
+    before, under, after = (cut.decode("utf-16-le", "replace") for cut in (raw[:first], raw[first:last], raw[last:]))
+    return before, under, after
+
+
+def _link(label: str, address: str) -> str:
+    """A link under other words, with its address: where it leads must not stay hidden."""
+    address = legible(address)
+    return label if address.rstrip("/").endswith(label.strip().rstrip("/")) else f"{label} ({address})"
 
 
 def _join(before: str, after: str) -> str:
@@ -235,16 +254,29 @@ def _answered(message: Json) -> Json | None:
     return reply
 
 
+def _answered_words(message: Json, answered: Json | None) -> str:
+    """What the answered message says; of one in another chat Telegram sends along what was quoted."""
+    if answered is None:
+        return legible(message["quote"]["text"]).strip() if "external_reply" in message and "quote" in message else ""
+    text = legible(answered.get("text") or answered.get("caption") or "")
+    for one in reversed(answered.get("entities") or answered.get("caption_entities") or ()):
+        if one["type"] == "text_link":
+            before, name, after = _around(text, one)
+            text = f"{before}{_link(name, one['url'])}{after}"
+    return text.strip()
+
+
 def _speaker(message: Json) -> Account:
     """Who is behind a message: a person, a bot, or a chat speaking for itself (channel, anonymous administrator)."""
     chat = message.get("sender_chat") or (None if "from" in message else message["chat"])
     if chat is None:
-        return _account(message["from"])
+        return account(message["from"])
     title = chat.get("title") or chat.get("username") or str(chat["id"])
     return Account(str(chat["id"]), legible(title), username=chat.get("username", ""), is_bot=True)
 
 
-def _account(user: Json) -> Account:
+def account(user: Json, joined_at: int = 0) -> Account:
+    """An API's `User`; `joined_at` in ms since epoch. When an account was made, Telegram does not tell."""
     name = legible(f"{user.get('first_name', '')} {user.get('last_name', '')}".strip())
     username = user.get("username", "")
     return Account(
@@ -253,6 +285,7 @@ def _account(user: Json) -> Account:
         username=username,
         is_bot=bool(user.get("is_bot")) or user["id"] == _SERVICE_ACCOUNT,
         language=user.get("language_code", ""),
+        joined_at=joined_at,
     )
 
 

@@ -72,6 +72,9 @@ MORE: dict[str, Schema] = {
     "chat.stopStream": _arguments("channel", "ts", markdown_text=_MARKDOWN, blocks=_BLOCKS),
     "files.delete": _arguments("file"),
     "files.info": _arguments("file", count=_NUMBER, page=_NUMBER, limit=_NUMBER, cursor=_TEXT),
+    "users.conversations": _arguments(
+        types=_TEXT, user=_TEXT, exclude_archived=_FLAG, limit=_NUMBER, cursor=_TEXT, team_id=_TEXT
+    ),
     "usergroups.list": _arguments(include_count=_FLAG, include_disabled=_FLAG, include_users=_FLAG, team_id=_TEXT),
     # What is posted to the URL that comes with an interaction or a command:
     # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses

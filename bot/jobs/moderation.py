@@ -1,12 +1,13 @@
-"""What moderation needs done by the clock: sanctions whose time is over are ended."""
+"""What moderation needs done by the clock: sanctions whose time is over are ended, and a month is told."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bot.jobs.jobs import Periodic, Work, plan
-from core.clock import SECOND
+from core.clock import DAY, SECOND
 from core.moderation.cases import undo
+from core.moderation.guards import monthly
 from core.store import Unit
 
 EVERY = 30 * SECOND  # how late a sanction may be lifted where the platform does not do it by itself
@@ -18,5 +19,10 @@ def end_sanctions(unit: Unit, payload: dict[str, Any]) -> None:
         plan(unit, f"sanctions {unit.new_id()}", "sanctions", unit.now)
 
 
-WORKS: dict[str, Work] = {"sanctions": end_sanctions}
-PERIODIC = (Periodic("sanctions", EVERY),)
+def send_reports(unit: Unit, payload: dict[str, Any]) -> None:
+    """The report of a month that ended."""
+    monthly.send(unit)
+
+
+WORKS: dict[str, Work] = {"sanctions": end_sanctions, "moderation month": send_reports}
+PERIODIC = (Periodic("sanctions", EVERY), Periodic("moderation month", DAY))

@@ -22,10 +22,12 @@ DONE = {
     "close_door": N_("{platform}: invitations paused."),
     "open_door": N_("{platform}: invitations work again."),
 }
+ONE_DELETED = N_("{platform}: deleted one message.")
 SLOW_ENDED = N_("{platform}: slow mode is as it was.")
 NOT_DONE = N_("{platform}: not done. {said}")
 WAITING = N_("{platform}: in progress.")
 LEFT = N_("{count} are still there.")
+ONE_LEFT = N_("One is still there.")
 
 
 def outcome_lines(rows: Sequence[RowMapping], words: Words) -> list[str]:
@@ -39,8 +41,13 @@ def _line(row: RowMapping, words: Words) -> str:
         return words(WAITING, platform=platform)
     if row["state"] not in ("done", "partly"):
         return words(NOT_DONE, platform=platform, said=row["said"]).rstrip()
-    template = SLOW_ENDED if row["power"] == "slow" and not row["seconds"] else DONE[row["power"]]
-    said = words(template, platform=platform, count=len(row["messages"]) - len(row["left_over"]))
-    if row["left_over"]:
-        said += " " + words(LEFT, count=len(row["left_over"]))
+    count, left = len(row["messages"]) - len(row["left_over"]), len(row["left_over"])
+    template = DONE[row["power"]]
+    if row["power"] == "slow" and (row["reverses"] is not None or not row["seconds"]):
+        template = SLOW_ENDED
+    elif row["power"] == "delete" and count == 1:
+        template = ONE_DELETED
+    said = words(template, platform=platform, count=count)
+    if left:
+        said += " " + words(LEFT if left > 1 else ONE_LEFT, count=left)
     return f"{said} {row['said']}".rstrip()

@@ -76,7 +76,8 @@ def where_of(unit: Unit, entry: Entry, setting: Setting) -> Where:
         event.account.manages,
         tuple(_named(account) for account in event.mentions),
         _answered(event),
-        event.place.thread,
+        # What is said to us in the open is answered in a thread that it opens on some platforms: it is in none yet.
+        event.place.thread if event.place.thread != event.message_id else "",
     )
 
 

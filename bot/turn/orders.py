@@ -1,6 +1,6 @@
 """What is typed behind a moderator's command, in the order of its arguments: `/ban @mira 7d spam`. Pure.
 
-Whom it is about comes first, where somebody can be meant; then a length of time, a number, a case; the rest is words.
+Whom it is about comes first, where somebody is meant; then a length of time, a number, a case; the rest is words.
 Where a message is answered and nobody is named, its author is meant.
 """
 
@@ -42,12 +42,18 @@ def read_order(operation: Operation, rest: str, *, answering: bool) -> dict[str,
     `name=value` works anywhere, as behind every command.
     """
     given, rest = named(operation, rest)
-    for parameter in operation.parameters:
+    # "/report @mira …" and "/purge @mira 20", though other things come first there.
+    whom = next((one for one in operation.parameters if one.field.kind == "target"), None)
+    first = _TOKEN.match(rest)
+    if whom is not None and whom.name not in given and first is not None and looks_like_one(first[1]):
+        given[whom.name], rest = first[1], rest[first.end() :].strip()
+    for index, parameter in enumerate(operation.parameters):
         if not rest:
             break
         if parameter.name in given:
             continue
-        taken, left = _take(parameter, rest, answering)
+        # Where whom it is about does not come first, a bare word is no name: "/purge 20 cleaning up".
+        taken, left = _take(parameter, rest, answering or index > 0)
         if taken:
             given[parameter.name], rest = taken, left
     return given

@@ -18,6 +18,7 @@ from bot.log import log
 from bot.metrics import metrics
 from bot.moderation import seen
 from bot.moderation.carry import Carrier
+from bot.moderation.watch import Watch
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
 from bot.outbox.sender import Delivers
@@ -68,6 +69,7 @@ class Turns:
         after: Callable[[], Awaitable[None]] | None = None,
         shared: Shared | None = None,
         carrier: Carrier | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._store = store
         self._registry = registry
@@ -82,6 +84,7 @@ class Turns:
         self._after = after
         self._shared = shared
         self._carrier = carrier
+        self._watch = watch
         self._folds: dict[int, Callable[[], Awaitable[None]]] = {}  # by inbox id: what follows a turn that is worked
         self._asking = Asking(store, registry, words)
         self._surroundings = Surroundings(store, adapters)
@@ -94,7 +97,9 @@ class Turns:
     async def record(self, events: Sequence[Event]) -> None:
         """`adapters.contract.Sink`: returns when the events are stored. Their turns run in their lanes."""
         await asyncio.gather(self._surroundings.note(events), self._readers.note(events))
-        entries = await self._store.write(lambda unit: self._record(unit, events))
+        gone = await self._watch.look(events) if self._watch is not None else set()
+        left = [event for event in events if event.event_id not in gone]
+        entries = await self._store.write(lambda unit: self._record(unit, left))
         for event in events:
             metrics.events.labels(event.platform, event.kind.value).inc()
         started = {entry.event.event_id for entry in entries}

@@ -55,12 +55,16 @@ def moderates(context: Context, nexus_id: int) -> bool:
     return standing_in(context.unit, context.actor.person_id, nexus_id)[0] >= Who.MODERATOR
 
 
+def is_about_caller(context: Context, case: Case) -> bool:
+    """Whether the case is about who asks: then they see it as that, whatever else they are there."""
+    return case.person_id is not None and case.person_id in numbers_of(context.unit, context.actor.person_id)
+
+
 def may_see_case(context: Context, case: Case) -> bool:
-    """Whether the caller may see a case at all."""
-    if moderates(context, case.nexus_id):
-        return True
-    mine = case.person_id is not None and case.person_id in numbers_of(context.unit, context.actor.person_id)
-    return mine and case.kind != "report"
+    """Whether the caller may see a case at all. Nobody sees who reported them, also no moderator."""
+    if is_about_caller(context, case):
+        return case.kind != "report"
+    return moderates(context, case.nexus_id)
 
 
 def access_case(context: Context, words: str) -> Case:

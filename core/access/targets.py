@@ -2,6 +2,7 @@
 
 A mention, the author of the message that is answered ("^", or nobody named), the platform's id of somebody who is not
 there any more, or the name of somebody whom the audience may know. A person is made for an account that never spoke.
+Whoever is kept out is a member no more; moderators still name whom a standing case of their Nexus is about.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from core.errors import N_, BadInput, Missing, NotAllowed, NotFound
 from core.moderation import says
 from core.moderation.cases import appeals, cases, decide, undo
 from core.moderation.cases.cases import Case
+from core.moderation.guards import judged
 from core.nexuses.members import holders_of
 from core.nexuses.tree import chain, nexus_of
 from core.notices.notices import notify
@@ -137,6 +138,7 @@ def dismiss(context: Context, case: Annotated[Case, CASE]) -> Reported:
     if case.kind != "report" or case.state != "open":
         raise BadInput(N_("Case {number} is no open report."), number=case.number)
     cases.move(context.unit, case, "closed", context.actor.person_id)
+    judged.wrong(context.unit, case)
     context.note(case_id=case.id)
     name = person_of(context.unit, case.person_id).name if case.person_id is not None else ""
     return Reported(case.id, case.number, name, 0)
@@ -215,6 +217,7 @@ def uphold(context: Context, case: Annotated[Case, CASE], answer: Annotated[str,
     """Decide an appeal: what was decided stands. They are told."""
     _check_decides(context, case)
     appeals.decide(context.unit, case.id, "upheld", answer, context.actor.person_id)
+    judged.right(context.unit, case)
     appeals.tell(context.unit, case, appeals.STANDS, answer)
     context.note(case_id=case.id)
     assert case.person_id is not None
@@ -234,6 +237,7 @@ def overturn(context: Context, case: Annotated[Case, CASE], answer: Annotated[st
     _check_decides(context, case)
     appeals.decide(context.unit, case.id, "overturned", answer, context.actor.person_id)
     lasting = undo.undo(context.unit, case, decide.who_asks(context), decide.log_reason(context, case))
+    judged.wrong(context.unit, case)
     appeals.tell(context.unit, case, appeals.OVERTURNED, answer)
     context.note(case_id=case.id)
     assert case.person_id is not None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from core.access.cases import CaseField, moderates
+from core.access.cases import CaseField, is_about_caller, may_see_case, moderates
 from core.access.people import may_know_person
 from core.access.targets import Target, TargetField
 from core.buttons.buttons import Choice
@@ -15,6 +15,7 @@ from core.errors import N_, BadInput, NotAllowed
 from core.moderation import says
 from core.moderation.cases import acts, appeals, cases, decide, undo
 from core.moderation.cases.cases import Case
+from core.moderation.guards import judged
 from core.nexuses.members import standing_in
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
@@ -110,7 +111,7 @@ def _name(context: Context, person_id: int | None) -> str:
 def view_of(context: Context, case: Case) -> CaseView:
     """A case as the caller may see it."""
     unit = context.unit
-    full = moderates(context, case.nexus_id)
+    full = moderates(context, case.nexus_id) and not is_about_caller(context, case)
     evidence = cases.evidence_of(unit, case.id)
     appeal = appeals.of_case(unit, case.id)
     notes = cases.notes_of(unit, case.id) if full else ()
@@ -167,9 +168,10 @@ def list_cases(
         whom: int | None = me
     else:
         whom = person.person_id if person is not None else None
-        found = (
+        all_of_them = (
             cases.newest(unit, nexus_id, SHOWN + 1) if whom is None else cases.cases_of(unit, whom, nexus_id, SHOWN + 1)
         )
+        found = [case for case in all_of_them if may_see_case(context, case)]
     return CaseList(
         tuple(
             CaseLine(
@@ -223,6 +225,8 @@ def check_may_undo(context: Context, case: Case) -> None:
     """Raises `NotAllowed` where somebody above the caller decided."""
     unit = context.unit
     _moderated(context, case)
+    if is_about_caller(context, case):
+        raise NotAllowed(N_("That case is about you: somebody else has to decide."))
     if case.kind in ("unban", "unlock"):
         raise NotAllowed(N_("To end that again, ban or lock once more."))
     if case.kind == "report":
@@ -264,6 +268,7 @@ def undo_case(
     """Take a decision back: the sanction on every platform, its points and what it counted for."""
     check_may_undo(context, case)
     lasting = undo.undo(context.unit, case, decide.who_asks(context), decide.log_reason(context, case))
+    judged.wrong(context.unit, case)
     if reason:
         cases.add_note(context.unit, case.id, context.actor.person_id, "note", reason)
     appeals.granted(context.unit, case, reason, context.actor.person_id)

@@ -63,8 +63,13 @@ def _decision(context: Context, case: Case) -> Decision:
         show_moment(case.until) if case.until else "",
         case.reason,
         cases.points_of(unit, case.person_id, case.nexus_id),
-        case.kind in decide.POWERS and not acts.acts_of(unit, case.id),
+        case.kind in decide.POWERS and not _reached(context, case),
     )
+
+
+def _reached(context: Context, case: Case) -> bool:
+    """Whether anything is done on a platform: for the case itself, or by ending earlier ones in this call."""
+    return bool(acts.acts_of(context.unit, case.id) or (context.key and acts.acts_of_turn(context.unit, context.key)))
 
 
 def _after(context: Context, result: Decision) -> Sequence[Choice]:
@@ -211,7 +216,7 @@ def unban(
     for one in standing:
         undo.end(unit, one, decide.who_asks(context), decide.log_reason(context, case))
     lift(unit, person.person_id, nexus_id)  # also who is kept out by a case that no longer knows whom it was about
-    handled = {row["account_id"] for one in standing for row in acts.acts_of(unit, one.id)}
+    handled = {row["account_id"] for row in acts.acts_of_turn(unit, context.key)} if context.key else set()
     if person.account_id and person.account_id not in handled:
         here = decide.here_of(context)
         decide.carry_out(context, case, "unban", person.account_id, context.where.platform, here)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, or_, select, tuple_, update
 
 from core.moderation.cases.tables import mod_act, mod_appeal, mod_case, mod_count, mod_evidence, mod_note, mod_seen
+from core.moderation.guards.tables import guard, guard_hit, guard_words
 from core.people.tables import account
 from core.privacy import declared as _first  # people and accounts, which cases point at
 from core.privacy.personal import Exempt, Personal, by_person, register, rows_of
@@ -108,7 +109,23 @@ def export_acts(unit: Unit, who: Whose) -> list[dict[str, Any]]:
     return rows_of(unit, mod_act, columns, mod_act.c.account_id.in_(_ACCOUNTS), **_people(who))
 
 
+def export_hits(unit: Unit, who: Whose) -> list[dict[str, Any]]:
+    """What rules found about them, in numbers and closed words."""
+    columns = ("id", "nexus_id", "rule", "mode", "noticed", "times", "state", "at")
+    return rows_of(unit, guard_hit, columns, by_person(guard_hit, "person_id"), **_people(who))
+
+
 register(
+    Personal(
+        guard,
+        pseudonym={"set_by": _DECIDED},
+        exempt={"rule": "the name of a rule"},
+    ),
+    Personal(
+        guard_words,
+        pseudonym={"set_by": _DECIDED},
+        exempt={"words": "words that a Nexus does not want to read"},
+    ),
     Personal(
         mod_case,
         blanked=("reason", "account_id"),
@@ -116,6 +133,13 @@ register(
         exempt={"rule": "the name of a rule", "why": "a closed word and a row id"},
         export=export_cases,
         forget=_forget(_BLANK_CASES),
+    ),
+    Personal(
+        guard_hit,
+        gone=("person_id",),
+        along=("noticed",),
+        exempt={"rule": "the name of a rule"},
+        export=export_hits,
     ),
     Exempt(mod_count, "a number that grows"),
     Personal(
@@ -128,7 +152,7 @@ register(
     Personal(
         mod_evidence,
         gone=("person_id",),
-        along=("words", "place", "message_id"),
+        along=("words", "place", "thread", "message_id"),
         export=export_evidence,
         forget=_forget(_DROP_EVIDENCE),
     ),

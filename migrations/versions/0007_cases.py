@@ -1,4 +1,4 @@
-"""Cases of moderators, their evidence, what is done for them on platforms, and appeals."""
+"""Rules that look after places; cases, their evidence, what is done for them on platforms, and appeals."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +8,41 @@ from core.store.schema import Json
 revision = "0007"
 down_revision = "0006"
 
-TABLES = ("mod_case", "mod_count", "mod_note", "mod_evidence", "mod_act", "mod_seen", "mod_appeal")
+TABLES = (
+    "guard",
+    "guard_words",
+    "mod_case",
+    "mod_count",
+    "mod_note",
+    "mod_evidence",
+    "mod_act",
+    "mod_seen",
+    "mod_appeal",
+    "guard_hit",
+)
 
 
 def upgrade() -> None:
+    op.create_table(
+        "guard",
+        sa.Column("nexus_id", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.BigInteger(), nullable=True),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("mode IN ('off', 'shadow', 'ask', 'act')", name=op.f("ck_guard_mode")),
+        sa.ForeignKeyConstraint(["nexus_id"], ["nexus.id"], name=op.f("fk_guard_nexus_id")),
+        sa.PrimaryKeyConstraint("nexus_id", "rule", name=op.f("pk_guard")),
+    )
+    op.create_table(
+        "guard_words",
+        sa.Column("nexus_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("words", Json(), nullable=False),
+        sa.Column("set_by", sa.BigInteger(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["nexus_id"], ["nexus.id"], name=op.f("fk_guard_words_nexus_id")),
+        sa.PrimaryKeyConstraint("nexus_id", name=op.f("pk_guard_words")),
+    )
     op.create_table(
         "mod_case",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -24,6 +55,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_id", sa.BigInteger(), nullable=True),
+        sa.Column("parent_id", sa.BigInteger(), nullable=True),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
@@ -32,7 +64,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('warn', 'timeout', 'kick', 'ban', 'unban', 'purge', 'lock', 'unlock', 'slow', 'report')",
+            "kind IN ('warn', 'timeout', 'kick', 'ban', 'unban', 'purge', 'lock', 'unlock', 'slow', 'report', 'raid')",
             name=op.f("ck_mod_case_kind"),
         ),
         sa.CheckConstraint(
@@ -41,11 +73,13 @@ def upgrade() -> None:
         sa.CheckConstraint("points >= 0", name=op.f("ck_mod_case_points")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mod_case_account_id")),
         sa.ForeignKeyConstraint(["nexus_id"], ["nexus.id"], name=op.f("fk_mod_case_nexus_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["mod_case.id"], name=op.f("fk_mod_case_parent_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mod_case_person_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_mod_case_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mod_case")),
         sa.UniqueConstraint("nexus_id", "number", name=op.f("uq_mod_case_nexus_id_number")),
     )
+    op.create_index("ix_mod_case_parent_id", "mod_case", ["parent_id"], unique=False)
     op.create_index("ix_mod_case_person_id", "mod_case", ["person_id"], unique=False)
     op.create_index("ix_mod_case_place_id_state", "mod_case", ["place_id", "state"], unique=False)
     op.create_index("ix_mod_case_state_until", "mod_case", ["state", "until"], unique=False)
@@ -76,6 +110,7 @@ def upgrade() -> None:
         sa.Column("platform", sa.Text(), nullable=False),
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("thread", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
@@ -155,6 +190,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mod_appeal")),
         sa.UniqueConstraint("case_id", name=op.f("uq_mod_appeal_case_id")),
     )
+    op.create_table(
+        "guard_hit",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("nexus_id", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("noticed", Json(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("mode IN ('shadow', 'ask', 'act')", name=op.f("ck_guard_hit_mode")),
+        sa.CheckConstraint("state IN ('found', 'right', 'wrong')", name=op.f("ck_guard_hit_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["mod_case.id"], name=op.f("fk_guard_hit_case_id")),
+        sa.ForeignKeyConstraint(["nexus_id"], ["nexus.id"], name=op.f("fk_guard_hit_nexus_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_guard_hit_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guard_hit")),
+    )
+    op.create_index("ix_guard_hit_case_id", "guard_hit", ["case_id"], unique=False)
+    op.create_index("ix_guard_hit_nexus_id_at", "guard_hit", ["nexus_id", "at"], unique=False)
+    op.create_index("ix_guard_hit_person_id", "guard_hit", ["person_id"], unique=False)
     op.execute("UPDATE schema_note SET oldest_reader = '0007'")  # an older program would forget people incompletely
 
 

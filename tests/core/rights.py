@@ -169,4 +169,11 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "appeal": (EVERYONE, {"case": "{judged}", "text": "it was not me"}),
     "uphold": (MODERATORS, {"case": "{appealed}"}),
     "overturn": (MODERATORS, {"case": "{appealed}"}),
+    "guard.show": (MODERATORS, {}),
+    "guard.set": (STEWARDS, {"mode": "shadow"}),
+    "guard.words": (STEWARDS, {"add": "kraken"}),
+    "proposal.accept": (NOBODY, {"case": "=1"}),
+    "raid.begin": (MODERATORS, {}),
+    "raid.verify": (NOBODY, {"case": "=1"}),
+    "guard.report": (MEMBERS, {}),
 }

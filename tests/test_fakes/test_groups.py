@@ -101,6 +101,116 @@ async def test_moderation(tg: FakeTelegram, bot: Bot, ann: User) -> None:
     assert group.last.is_service
 
 
+async def test_who_may_write_and_come(tg: FakeTelegram, bot: Bot, ann: User) -> None:
+    ben, eve = tg.user("Ben"), tg.user("Eve")
+    group = tg.group("G", [ben, eve], owner=ann, bot_rights=("can_restrict_members", "can_delete_messages"))
+    until = int(tg.now()) + 3600
+    await bot.restrict_chat_member(group.id, ben.id, ChatPermissions(can_send_messages=True), until_date=until)
+    group.say(ben, "words")
+    with pytest.raises(ValueError, match="restricted"):
+        group.send_file(ben, "x.png", b"x", photo=True)
+    await bot.restrict_chat_member(group.id, ben.id, ChatPermissions.no_permissions(), until_date=until)
+    with pytest.raises(ValueError, match="Ben may not post here: restricted"):
+        group.say(ben, "words")
+    with pytest.raises(ValueError, match="Ben may not post here: restricted"):
+        group.edit(ben, 1, "others")
+    # A restriction waits for who leaves, and ends at its date.
+    group.leave(ben)
+    member = await bot.get_chat_member(group.id, ben.id)
+    assert (member.status, getattr(member, "is_member", None)) == ("restricted", False)
+    group.join(ben)
+    assert not group.standing(ben).rights
+    tg.ahead += 3601
+    group.say(ben, "words")
+    # A ban keeps out, unless an administrator adds the person; a restriction ends it.
+    await bot.ban_chat_member(group.id, eve.id)
+    with pytest.raises(ValueError, match="Eve is banned"):
+        group.join(eve)
+    with pytest.raises(ValueError, match="banned"):
+        group.say(eve, "words")
+    group.join(eve, by=ann)
+    await bot.ban_chat_member(group.id, eve.id)
+    await bot.restrict_chat_member(group.id, eve.id, ChatPermissions.no_permissions())
+    group.join(eve)
+    with pytest.raises(ValueError, match="restricted"):
+        group.say(eve, "words")
+    # A lock is for those who are no administrators.
+    await bot.set_chat_permissions(group.id, ChatPermissions.no_permissions())
+    with pytest.raises(BadRequest, match="Chat_not_modified"):
+        await bot.set_chat_permissions(group.id, ChatPermissions.no_permissions())
+    with pytest.raises(ValueError, match="locked"):
+        group.say(ben, "words")
+    group.say(ann, "words")
+    await bot.send_message(group.id, "words")
+    group.demote(tg.bot.user)
+    with pytest.raises(BadRequest, match="Not enough rights to send text messages to the chat"):
+        await bot.send_message(group.id, "words")
+    with pytest.raises(BadRequest, match="Not enough rights to change chat permissions"):
+        await bot.set_chat_permissions(group.id, ChatPermissions.all_permissions())
+
+
+async def test_implied_and_omitted_permissions(tg: FakeTelegram, bot: Bot, ann: User) -> None:
+    group = tg.group("G", [ann], bot_rights=("can_restrict_members",))
+    await bot.set_chat_permissions(group.id, ChatPermissions(can_send_other_messages=True, can_pin_messages=True))
+    granted = {name for name, may in group.permissions().items() if may}
+    assert {"can_send_messages", "can_send_photos", "can_edit_tag", "can_manage_topics"} <= granted
+    assert not granted & {"can_send_polls", "can_invite_users"}
+    alone = ChatPermissions(can_send_other_messages=True)
+    await bot.set_chat_permissions(group.id, alone, use_independent_chat_permissions=True)
+    assert [name for name, may in group.permissions().items() if may] == ["can_send_other_messages"]
+
+
+async def test_small_groups_keep_nobody_out(tg: FakeTelegram, bot: Bot, ann: User) -> None:
+    ben = tg.user("Ben")
+    group = tg.group("G", [ben], supergroup=False, owner=ann, bot_rights=("can_restrict_members",))
+    await bot.ban_chat_member(group.id, ben.id, until_date=int(tg.now()) + 3600)
+    group.join(ben)
+    with pytest.raises(BadRequest, match="Method is available for supergroup and channel chats only"):
+        await bot.unban_chat_member(group.id, ben.id)
+    with pytest.raises(BadRequest, match="Method is available only for supergroups"):
+        await bot.restrict_chat_member(group.id, ben.id, ChatPermissions.no_permissions())
+
+
+async def test_old_messages_keep_the_others(tg: FakeTelegram, bot: Bot, ann: User) -> None:
+    group = tg.group("G", [ann], bot_rights=("can_delete_messages",))
+    group.say(ann, "old")
+    group.last.date -= 48 * 3600
+    group.say(ann, "new")
+    old, new = (message.message_id for message in group.messages)
+    with pytest.raises(BadRequest, match="Message can't be deleted for everyone"):
+        await bot.delete_messages(group.id, [old, new])
+    assert len(group.messages) == 2
+    assert await bot.delete_messages(group.id, [new, new, 99])
+    for wrong in ([], [0], list(range(1, 102))):
+        with pytest.raises(BadRequest):
+            await bot.delete_messages(group.id, wrong)
+    assert [message.message_id for message in group.messages] == [old]
+
+
+async def test_closed_topics(tg: FakeTelegram, bot: Bot, ann: User) -> None:
+    ben = tg.user("Ben")
+    forum = tg.group("F", [ann, ben], forum=True, privacy_mode=False, bot_rights=())
+    thread = forum.topic(ann, "Gardens")
+    with pytest.raises(BadRequest, match="Not enough rights to close or reopen the topic"):
+        await bot.close_forum_topic(forum.id, thread)
+    forum.close_topic(ann, thread)
+    with pytest.raises(BadRequest, match="Topic_closed"):
+        await bot.send_message(forum.id, "x", message_thread_id=thread)
+    forum.promote(tg.bot.user, ["can_manage_topics"])
+    await bot.send_message(forum.id, "x", message_thread_id=thread)
+    with pytest.raises(BadRequest, match="Topic_not_modified"):
+        await bot.close_forum_topic(forum.id, thread)
+    with pytest.raises(ValueError, match="TOPIC_CLOSED"):
+        forum.say(ben, "x", thread=thread)
+    forum.say(ann, "the one who made it may", thread=thread)
+    await bot.reopen_forum_topic(forum.id, thread)
+    forum.say(ben, "x", thread=thread)
+    with pytest.raises(BadRequest, match="Topic_id_invalid"):
+        await bot.reopen_forum_topic(forum.id, 9999)
+    with pytest.raises(BadRequest, match="The chat is not a forum"):
+        await bot.close_forum_topic(tg.group("P", [ann]).id, 1)
+
+
 async def test_topics(tg: FakeTelegram, bot: Bot, ann: User) -> None:
     forum = tg.group("F", [ann], forum=True, privacy_mode=False, bot_rights=["can_manage_topics"])
     thread = forum.topic(ann, "Gardens")

@@ -67,7 +67,7 @@ def anchors_of(operation: Operation) -> dict[str, list[Anchor]]:
             left, right = literals[i], literals[i + 1]
             before = operation.parameter(slots[i - 1]) if i else None
             after = operation.parameter(slots[i + 1]) if i + 1 < len(slots) else None
-            if before is not None and before.field.kind in ("choice", "whole", "duration"):
+            if before is not None and before.field.kind in ("choice", "whole", "duration", "case"):
                 left = (*literals[i - 1], ANY, *(left or (",",)))
             elif before is not None and before.field.kind == "amount":
                 left = (*literals[i - 1], AMOUNT, *left)

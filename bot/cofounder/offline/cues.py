@@ -65,7 +65,23 @@ IMPERATIVE = frozenset(
     refer split visit send spread include count hold restore reopen prefer rather want need looking seeking searching
     offering wanted giving happy glad willing available reminder thought idea request seek require shutdown wind get
     help resign step discuss talk continue work teach explain check fetch swap assist deposit propose pledge fund pay
-    award donate sponsor reimburse book reserve schedule skip complete finish repeat pause resume support""".split()
+    award donate sponsor reimburse book reserve schedule skip complete finish repeat pause resume support
+    file ban unban mute warn caution silence gag hush timeout expel eject boot pardon forgive readmit unblock purge
+    clear wipe nuke clean sweep lock unlock freeze unfreeze slow slowmode limit activate report flag alert appeal
+    contest uphold overturn overrule quash annul undo revert reverse roll lift attach comment append edit correct
+    replace amend
+    """.split()
+)
+# What moderators do, and what is said of it by those whom it is about.
+MODERATION = frozenset(
+    "warn timeout kick ban unban purge lock unlock slowmode reason note report dismiss appeal uphold overturn "
+    "undo".split()
+)
+# Common nouns that stand where a name may stand: "ban alcohol", "mute the phone".
+NO_PERSON = frozenset(
+    "alcohol smoking plastic meat sugar traffic noise music porn gambling spam tv phone phones mic microphone radio "
+    "screen laptop alarm door window ball football dog cat butt ass habit bucket coffee oven pan soup bread dough war "
+    "advertising ads politics religion fun time life work".split()
 )
 FOREIGN = frozenset(
     """ich du er sie wir ihr nicht ist und oder aber ein eine einen einem eines der das dem den des für mit wie wer bist
@@ -113,6 +129,25 @@ EVIDENCE: dict[str, frozenset[str]] = {
     "policy": frozenset("policy policies approval approvals dollar".split()),
     "receipt": frozenset("receipt receipts paid".split()),
     "payout": frozenset("payout payouts paid payment payments stripe".split()),
+    "warn": frozenset({"warn"}),
+    "timeout": frozenset("timeout mute silence silent quiet shut write writing posting messages suspend".split()),
+    "kick": frozenset("kick throw remove out".split()),
+    "ban": frozenset({"ban", "block", "hammer", "out"}),
+    "unban": frozenset("unban ban unblock pardon forgive readmit".split()),
+    "purge": frozenset("purge messages message posts msgs clear wipe nuke".split()),
+    "lock": frozenset("lock read-only write writing post posting messages close".split()),
+    "unlock": frozenset("unlock lock lockdown read-only write writing post open reopen".split()),
+    "slowmode": frozenset("slowmode slow message messages post".split()),
+    "case": frozenset({"case"}),
+    "cases": frozenset("cases warn warnings points sanctions record moderation".split()),
+    "reason": frozenset({"reason", "case"}),
+    "note": frozenset({"case"}),
+    "report": frozenset("report moderator moderators mods complaint flag".split()),
+    "dismiss": frozenset({"report"}),
+    "appeal": frozenset("appeal case contest object objection disagree unfair fair review".split()),
+    "uphold": frozenset("case uphold appeal stands stays".split()),
+    "overturn": frozenset("overturn appeal case".split()),
+    "undo": frozenset({"undo", "case", "sanction"}),
     "help": frozenset("help commands menu instructions manual guide options command tour".split()),
 }
 HOUSE = frozenset("join leave bot accounts post posts link linking sub-nexus people matching commands buttons".split())

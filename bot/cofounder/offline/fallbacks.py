@@ -8,7 +8,15 @@ from bot.cofounder.offline.anchors import unit_of, weight
 from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FILLERS, HARD_STOPS, MEANING
 from bot.cofounder.offline.peel import without_tail
 from bot.cofounder.offline.reading import Reading
-from bot.cofounder.offline.spans import Span, is_first_name, looks_like_a_nexus, name_span, sentence_end
+from bot.cofounder.offline.spans import (
+    Span,
+    end_of_target,
+    is_first_name,
+    looks_like_a_nexus,
+    name_span,
+    orders,
+    sentence_end,
+)
 from bot.cofounder.offline.words import Shape, Word, text_of
 from core.operations import Operation, Parameter
 
@@ -151,6 +159,8 @@ def somebody(
             return
         span = name_span(words, capitals[0], sentence_end(words, capitals[0]), "person", reading.covers, most=3)
         spans = [span] if span else []
+    if spans and parameter.field.kind == "target":
+        spans = [] if orders(words, spans[0]) else [(spans[0][0], end_of_target(words, spans[0]))]
     if spans:
         reading.put(parameter.name, text_of(sentence, list(words[spans[0][0] : spans[0][1]])), spans[0])
 

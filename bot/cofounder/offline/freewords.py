@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.cofounder.offline.lexicon import FILLERS
 from bot.cofounder.offline.peel import without_marks, without_tail
 from bot.cofounder.offline.reading import THINGS, Reading
+from bot.cofounder.offline.sanctions import OF_CASES
 from bot.cofounder.offline.spans import (
     Span,
     looks_like_a_nexus,
@@ -62,7 +63,7 @@ def free_words(
     else:
         if operation.name == "offer.post":
             end = _not_to_all(words, start, without_marks(words, start, end))
-        end = without_tail(words[:end], start, only_thanks=operation.subject == "thought")
+        end = without_tail(words[:end], start, only_thanks=operation.subject == "thought" or operation.name in OF_CASES)
         nexus = operation.parameter("nexus")
         if nexus is not None and "nexus" not in reading.values:
             end = _nexus_at_the_end(nexus, sentence, words, (start, end), reading, known)

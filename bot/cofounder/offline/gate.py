@@ -19,6 +19,7 @@ from bot.cofounder.offline.idle import idle
 from bot.cofounder.offline.lexicon import ARTICLES, COMMON, FIRST_NAMES, SOMEONE
 from bot.cofounder.offline.reading import Reading
 from bot.cofounder.offline.reads import closed_for_reads
+from bot.cofounder.offline.sanctions import OF_CASES, idle_for_moderators, says_no
 from bot.cofounder.offline.words import Shape, Word, split
 from core.operations import Operation
 
@@ -123,6 +124,10 @@ class Gate:
         if not operation.writes or operation.name in _ASKED:
             return closed_for_reads(operation, words, core, reading)
         view = _view(operation, words, core, reading)
+        if operation.name in cues.MODERATION:
+            why_not = idle_for_moderators(operation, words, core, reading)
+            if why_not:
+                return why_not
         if self._refused(view):
             return "negated"
         if _hypothetical(view):
@@ -146,6 +151,8 @@ class Gate:
         early, operation = view.early, view.operation
         if early[:2] == ["i", "refuse"]:
             return True
+        if operation.name in cues.MODERATION and says_no(operation, early, view.every):
+            return False
         refusal = next((i for i, n in enumerate(early) if n in cues.NO), None)
         if refusal is None:
             none = early[:3] == ["there", "is", "no"] or early[:2] == ["no", "need"]
@@ -228,7 +235,8 @@ def _hypothetical(view: _View) -> bool:
         return False
     if view.operation.name == "need.post" and (opening in ("ask", "tell") or {"whether", "hope"} & set(view.early[:2])):
         return False
-    if opening in ("had", "were") or any(n in cues.HYPOTHETICAL for n in view.before):
+    before = [n for n in view.before if n != "once" or view.operation.name != "slowmode"]  # "post once in 10s"
+    if opening in ("had", "were") or any(n in cues.HYPOTHETICAL for n in before):
         return True
     if "could" in view.before and ("have", "been") in zip(view.before, view.before[1:], strict=False):
         return True
@@ -255,7 +263,7 @@ def _past(view: _View) -> bool:
         "offer.post": {"got"},
         "nexus.archive": {"finished"},
     }.get(view.operation.name, set())
-    if view.operation.subject == "thought" or view.operation.name in _OF_DEEDS:
+    if view.operation.subject == "thought" or view.operation.name in _OF_DEEDS or view.operation.name in OF_CASES:
         return False
     early = view.early
     pairs = set(zip(view.every, view.every[1:], strict=False))

@@ -96,6 +96,18 @@ _MEANINGS = {
     "good": "good great skilled experienced",
     "yes": "yes yeah yep yup sure",
     "members": "members member people folks participants others",
+    "ban": "ban bans banned banning permaban perma-ban banish",
+    "kick": "kick kicked kicking boot eject expel",
+    "mute": "mute muted muting silence silenced gag hush",
+    "timeout": "timeout timeouts time-out",
+    "warn": "warn warned warning warnings caution",
+    "lock": "lock locked locking lockdown freeze frozen",
+    "unlock": "unlock unlocked unlocking unfreeze unfrozen",
+    "slowmode": "slowmode slow-mode",
+    "message": "message messages msgs",
+    "appeal": "appeal appeals appealed appealing",
+    "undo": "undo undone revert",
+    "overturn": "overturn overturned overrule quash annul",
 }  # fmt: skip
 MEANING = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
 

@@ -63,12 +63,13 @@ def _bare(asked: Parameter, sentence: str, words: Sequence[Word]) -> Any:
     end = without_tail(words, start)
     if start >= end:
         start, end = 0, len(words)
-    if kind in ("person", "nexus") or asked.name == "name":
+    if kind in ("person", "nexus", "target") or asked.name == "name":
         at = start
         while at < end - 1 and words[at].norm in _LEAD and not (words[at].capital and not words[at].opens):
             at += 1
-        span = name_span(words, at, end, "name" if asked.name == "name" else kind, lambda _: False)
-        if span is None and kind in ("nexus", "person") and end - at == 1:
+        named = "name" if asked.name == "name" else "person" if kind == "target" else kind
+        span = name_span(words, at, end, named, lambda _: False)
+        if span is None and named != "name" and end - at == 1:
             span = (at, end)
         return _readable(asked, text_of(sentence, list(words[span[0] : span[1]]))) if span else None
     if kind == "code":

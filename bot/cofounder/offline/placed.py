@@ -9,10 +9,11 @@ from bot.cofounder.offline.anchors import Anchor, end_of_left, left_start, right
 from bot.cofounder.offline.lexicon import FILLERS, FIRST_NAMES, HARD_STOPS
 from bot.cofounder.offline.peel import without_tail
 from bot.cofounder.offline.reading import THINGS, Reading, is_free
-from bot.cofounder.offline.spans import Span, name_span, sentence_end
+from bot.cofounder.offline.spans import Span, end_of_target, name_span, orders, sentence_end
 from bot.cofounder.offline.words import Shape, Word, text_of
 from core.operations import Parameter
 
+_WHAT_PEOPLE_ARE = frozenset("the user users account member guy person id number called named bot".split())
 Finder = Callable[[Parameter, Sequence[Word], int, int, bool, Reading], Span | None]
 
 
@@ -101,9 +102,15 @@ def name_between(
 ) -> Span | None:
     """The name that begins at `at`. `closed`: what stands at `end` belongs to the phrasing."""
     kind = "name" if parameter.field.kind == "text" else parameter.field.kind
+    if kind == "target":
+        kind = "person"
+        while at < end - 1 and words[at].norm in _WHAT_PEOPLE_ARE and not words[at].quoted:
+            at += 1
     if not closed:
         end = without_tail(words[:end], at)
     span = name_span(words, at, end, kind, reading.covers)
+    if span is not None and parameter.field.kind == "target":
+        span = None if orders(words, span) else (span[0], end_of_target(words, span))
     if span is None:
         return None
     if closed and kind != "name" and span[1] < end - 2:
@@ -149,7 +156,7 @@ def settle(candidates: list[Candidate], sentence: str, words: Sequence[Word], re
             inside = [s for s in reading.spans.values() if s[0] < one.frame[1] and one.frame[0] < s[1]]
             if any(s[1] > one.frame[1] for s in inside):
                 continue
-        if one.parameter.field.kind == "person" and words[one.span[0]].norm in ("me", "myself", "i"):
+        if one.parameter.field.kind in ("person", "target") and words[one.span[0]].norm in ("me", "myself", "i"):
             continue
         reading.put(name, text_of(sentence, list(words[one.span[0] : one.span[1]])), one.span)
         reading.weight += one.score

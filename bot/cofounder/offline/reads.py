@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.cofounder.offline import cues
 from bot.cofounder.offline.lexicon import NOT_A_NEXUS
 from bot.cofounder.offline.reading import Reading
+from bot.cofounder.offline.sanctions import no_case
 from bot.cofounder.offline.words import Word
 from core.operations import Operation
 
@@ -30,6 +31,8 @@ def closed_for_reads(operation: Operation, words: Sequence[Word], core: int, rea
     nexus = reading.spans.get("nexus")
     if nexus and all(w.norm in NOT_A_NEXUS for w in words[nexus[0] : nexus[1]]):
         return _WORLD
+    if operation.name in ("case", "cases"):
+        return no_case(operation, words, reading)
     judge = _JUDGES.get(operation.name)
     return judge(words, norms, reading) if judge else ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
-from bot.cofounder.offline import lasting, typed
+from bot.cofounder.offline import lasting, moderation, typed
 from bot.cofounder.offline.amounts import find_amounts
 from bot.cofounder.offline.anchors import COLON, Anchor, anchors_of, left_start, weight
 from bot.cofounder.offline.fallbacks import (
@@ -33,7 +33,7 @@ from bot.cofounder.offline.words import Word, text_of
 from core.errors import NexusError
 from core.operations import Operation, Parameter, Registry
 
-_NAMED = ("person", "nexus")
+_NAMED = ("person", "nexus", "target")
 
 
 class Slots:
@@ -90,6 +90,8 @@ class Slots:
             _by_looks(parameter, sentence, words, reading, operation)
             if parameter.field.kind == "sentence":
                 whole_sentence(parameter, sentence, words, core, reading)
+            if _why_moderated(operation, parameter):
+                moderation.because(parameter, sentence, words, reading)
         anchors = self.anchors(operation)
         for parameter in wanted:
             if parameter.field.kind == "choice":
@@ -101,7 +103,7 @@ class Slots:
                 continue
             if parameter.field.kind in _NAMED or parameter.name == "name":
                 finder: Finder = name_between
-            elif parameter in free:
+            elif parameter in free and not _why_moderated(operation, parameter):
                 finder = words_between
             else:
                 continue
@@ -111,9 +113,18 @@ class Slots:
         if place and free and all(w.norm in NOT_A_NEXUS for w in words[place[0] : place[1]]):
             del reading.values["nexus"], reading.spans["nexus"]  # "in Berlin" is where, not in which Nexus
         self._fall_back(operation, wanted, sentence, words, core, reading, known)
+        for parameter in wanted:
+            if _why_moderated(operation, parameter):
+                if operation.name == "report":
+                    moderation.told_of(parameter, sentence, words, reading)
+                if parameter.name not in reading.values:
+                    moderation.reason(parameter, sentence, words, core, reading)
+            elif operation.name in ("reason", "note", "appeal"):
+                moderation.without_what_it_is(operation, parameter, sentence, words, reading)
         for parameter in free:
             person_in_words(wanted, parameter, sentence, words, reading)
             free_words(operation, parameter, sentence, words, reading, known)
+        moderation.only_one(wanted, words, reading)
         _drop_unreadable(operation, reading)
         return reading
 
@@ -150,10 +161,12 @@ class Slots:
                 continue
             if parameter.field.kind == "nexus" and not has_text:
                 nexus_after_preposition(operation, parameter, sentence, words, reading)
-            elif parameter.field.kind == "person":
+            elif parameter.field.kind in ("person", "target"):
                 somebody(operation, parameter, sentence, words, core, reading)
             elif parameter.name == "name" and parameter.required:
                 the_name_left(parameter, sentence, words, reading)
+            elif parameter.name == "text" and moderation.of_moderation(operation):
+                moderation.after_case(parameter, sentence, words, reading)
             elif parameter.name in ("text", "query"):
                 if after_colon(parameter, sentence, words, core, reading):
                     continue
@@ -177,17 +190,24 @@ def _by_looks(
         found = typed.receipts(words)
     elif kind in THINGS:
         found = typed.handles(words)
+    elif kind == "target":
+        found = moderation.ids(words)
+    elif kind == "case":
+        found = moderation.numbers_of_cases(words)
     elif kind in KINDS:
         found = whens(kind, sentence, words, reading.covers)
     elif kind == "duration":
-        found = typed.durations(words)
+        paused = operation.parameter("pause") is not None
+        found = moderation.lengths(words, parameter.name) if paused else typed.durations(words)
     elif kind == "since":
         found = [Found(one.value, one.start, one.end) for one in lasting.since(words, typed.durations)]
     elif kind == "days":
         found = [Found(one.value, one.start, one.end) for one in lasting.days(words, typed.durations)]
     elif kind == "whole":
+        purging = operation.name == "purge"
         taken = typed.durations(words) if any(p.field.kind == "duration" for p in operation.parameters) else []
-        found = typed.counts(words, [*taken, *typed.codes(words)])
+        taken = [*taken, *typed.codes(words), *(moderation.ids(words) if purging else [])]
+        found = (moderation.newest(words, taken) if purging else []) or typed.counts(words, taken)
     elif kind == "yesno":
         found = typed.yes_or_no(parameter, words)
     elif parameter.name == "destination":
@@ -200,6 +220,10 @@ def _by_looks(
         ]
     if found:
         reading.put(parameter.name, found[0].value, (found[0].start, found[0].end))
+
+
+def _why_moderated(operation: Operation, parameter: Parameter) -> bool:
+    return parameter.name in ("reason", "answer") and moderation.of_moderation(operation)
 
 
 def _given_roles(found: list[Found], words: Sequence[Word]) -> list[Found]:

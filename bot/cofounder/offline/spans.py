@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from bot.cofounder.offline.cues import IMPERATIVE
 from bot.cofounder.offline.lexicon import (
     ARTICLES,
     COMMON,
@@ -32,6 +33,9 @@ _NOT_A_NAME = frozenset(
 _OWNED = ARTICLES | frozenset("his her their your my our some any every each".split())
 _ROLE_MEANING = "<role>"
 _NO_NAME_ENDS = ("ity", "ness", "tion", "ies", "ment", "ism", "ing")
+_WHAT_FOLLOWS = frozenset(
+    "quiet quietly silent gone leaves leave keeps keep sends send posts writes spams already ban".split()
+)
 _NO_BEGINNING = frozenset("used going getting being having fun nice so very really".split())
 _VERBS = frozenset(
     "make create call start invite let give show set put move rename archive close add tell post erase "
@@ -160,6 +164,23 @@ def _goes_on(words: Sequence[Word], at: int, i: int, end: int, kind: str) -> boo
     if words[at].capital and (not words[at].opens or kind == "person"):
         return word.shape is Shape.NUMBER or (kind == "nexus" and word.norm in _NOUNS)
     return True
+
+
+def orders(words: Sequence[Word], span: Span) -> bool:
+    """Whether what looks like a name begins with the verb of an order: "revoke Oskar" in "revoke Oskar's ban"."""
+    first = words[span[0]]
+    named = first.norm in FIRST_NAMES or first.quoted or (first.capital and not first.opens)
+    return first.norm in IMPERATIVE and not named
+
+
+def end_of_target(words: Sequence[Word], span: Span) -> int:
+    """Where the name ends of whom is acted on: before what they do or are ("sven quiet", "@anouk leaves the chat")."""
+    start, end = span
+    if words[start].shape is Shape.AT:
+        return start + 1
+    while end - start > 1 and not words[end - 1].capital and words[end - 1].norm.endswith(("ed", "ing")):
+        end -= 1
+    return next((i for i in range(start + 1, end) if words[i].norm in _WHAT_FOLLOWS), end)
 
 
 def is_first_name(words: Sequence[Word], span: Span) -> bool:

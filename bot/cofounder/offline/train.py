@@ -19,6 +19,7 @@ from operator import add
 from pathlib import Path
 
 from bot.cofounder.offline.classifier import FILE, NOTHING, NOTHING_ASKED, SAYINGS, Classifier, core_of, fingerprint
+from bot.cofounder.offline.cues import MODERATION
 from bot.cofounder.offline.features import features, vocabulary_of
 from bot.cofounder.offline.peel import after_greeting
 from bot.cofounder.offline.words import split
@@ -43,6 +44,8 @@ _TOPICS = (
 )  # fmt: skip
 _BY_KIND = {
     "person": _PEOPLE,
+    "target": (*_PEOPLE, "204255221017214977", "@free_nitro", "sven"),
+    "case": ("12", "#12", "7", "#31", "104"),
     "nexus": _NEXUSES,
     "record": ("#k7m2p", "bread", "the landlord", "a designer", "guitar lessons", "my old bicycle", "#x8k2m", "flour"),
     "grant": ("#k7m2p", "the parser", "Ana", "the website", "#x8k2m", "Tom", "my old bicycle"),
@@ -70,6 +73,12 @@ _BY_NAME = {
     "outcome": ("Ana helped", "Tom lent us his hall", "it worked out well"),
     "topic": ("invitations", "offers", "make an invite", "the Nexus", "needs", "join a group"),
 }
+_MODERATED = {
+    "pause": ("30 seconds", "a minute", "10s", "five minutes", "1m"),
+    "reason": ("spamming", "insults", "he keeps posting scams", "trolling", "bad language"),
+    "text": ("he said sorry", "I was not there", "ban evasion", "insults in two rooms", "it was a joke"),
+    "answer": ("it was clear", "sorry for that", "the rule is the rule"),
+}
 
 
 def fill(operation: Operation, phrase: str, number: int) -> str:
@@ -78,7 +87,9 @@ def fill(operation: Operation, phrase: str, number: int) -> str:
     def value(match: re.Match[str]) -> str:
         parameter = operation.parameter(match[1])
         values: tuple[str, ...] = _TOPICS
-        if match[1] in _BY_NAME:
+        if operation.name in MODERATION and match[1] in _MODERATED:
+            values = _MODERATED[match[1]]
+        elif match[1] in _BY_NAME:
             values = _BY_NAME[match[1]]
         elif parameter is not None and parameter.field.kind == "choice":
             options: tuple[str, ...] = parameter.field.options  # type: ignore[attr-defined]
@@ -141,7 +152,9 @@ _IMPERATIVE = frozenset(
     "move put rename change archive close shut promote appoint assign grant take remove demote revoke strip "
     "invite generate accept redeem use withdraw cancel kill delete approve let admit reject decline refuse "
     "deny keep note remember write jot save post search find look recommend introduce link connect merge "
-    "unlink disconnect separate bind attach tie unbind detach forget erase throw drop discard".split()
+    "unlink disconnect separate bind attach tie unbind detach forget erase throw drop discard warn ban kick mute "
+    "timeout silence unban pardon purge clear wipe lock unlock freeze slow report flag dismiss appeal uphold overturn "
+    "quash overrule undo revert reverse".split()
 )
 
 

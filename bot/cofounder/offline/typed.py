@@ -27,13 +27,16 @@ class Found:
 _COUNTED = frozenset(
     "people persons person guests guest members member uses use users user folks friends friend times time others "
     "colleagues coworkers teammates participants visitors newcomers seats places slots invitations invites invitees "
-    "humans guys students volunteers moderators stewards treasurers owners admins mods approvals".split()
+    "humans guys students volunteers moderators stewards treasurers owners admins mods approvals messages msgs "
+    "posts".split()
 )
+_UNITS_AHEAD = {"hour": "1h", "day": "1d", "week": "7d", "month": "30d"}
 _UNTIL = frozenset("until till expires expire expiring valid ends by".split())
 _HANDLE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{5}", re.IGNORECASE)
 _RECEIPT = re.compile(r"\d{4}-\d{4,}", re.ASCII)
 _NUMBERED = re.compile(r"[a-z]{2,12}_(?=\w*\d)\w{6,}", re.ASCII)
 _TIME_START = re.compile(r"\d")
+_JOINED = re.compile(r"(?<=\w)-(?=[a-z])")
 _APPROVAL = ("approv", "vett", "vet", "confirm", "review", "screen", "check")
 
 
@@ -70,17 +73,21 @@ def durations(words: Sequence[Word]) -> list[Found]:
     found, i = [], 0
     while i < len(words):
         word = words[i]
-        starts = _TIME_START.match(word.norm) or word.norm in NUMBER_WORDS or word.norm in ("half", "couple")
+        first = word.norm.partition("-")[0]  # "a two-week ban"
+        starts = _TIME_START.match(word.norm) or first in NUMBER_WORDS or word.norm in ("half", "couple")
         best = None
         if starts and word.shape is not Shape.CODE:
             for j in range(min(len(words), i + 6), i, -1):
-                if any(w.shape is Shape.MARK and w.text != "," for w in words[i:j]):
+                if any(_parts(words, k) for k in range(i, j)):
                     continue
-                said = " ".join(w.norm for w in words[i:j] if w.norm not in ("whole", "full", "entire"))
+                said = " ".join(w.norm for w in words[i:j] if w.norm not in ("whole", "full", "entire", "-"))
+                said = _JOINED.sub(" ", said) if j == i + 1 else said
                 length = read_duration(said)
                 if length:
                     best = Found(show_duration(length), i, j)
                     break
+        if best is None and word.norm in _UNITS_AHEAD and [w.norm for w in words[max(0, i - 2) : i]] == ["the", "next"]:
+            best = Found(_UNITS_AHEAD[word.norm], i, i + 1)  # "for the next hour"
         if best is None and word.norm == "tomorrow" and any(w.norm in _UNTIL for w in words[max(0, i - 3) : i]):
             best = Found("1d", i, i + 1)
         if best is None:
@@ -89,6 +96,14 @@ def durations(words: Sequence[Word]) -> list[Found]:
             found.append(best)
             i = best.end
     return found
+
+
+def _parts(words: Sequence[Word], i: int) -> bool:
+    """Whether a mark stands there that no length of time goes on after, unlike a comma and the hyphen of "24-hour"."""
+    if words[i].shape is not Shape.MARK or words[i].text == ",":
+        return False
+    joins = words[i].text == "-" and 0 < i < len(words) - 1 and words[i - 1].end + 1 == words[i + 1].start
+    return not joins
 
 
 def counts(words: Sequence[Word], taken: Sequence[Found]) -> list[Found]:

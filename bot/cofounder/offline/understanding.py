@@ -265,5 +265,6 @@ def _parts(words: list[Word]) -> list[list[Word]]:
 
 _TURNS = frozenset(
     "cancel delete revoke withdraw accept approve reject decline let rename move turn invite show find "
-    "please can could would make create let give add remove invite i we so archive close then kindly put take".split()
+    "please can could would make create let give add remove invite i we so archive close then kindly put take "
+    "ban kick mute warn lock unlock purge timeout silence unban undo report overturn uphold dismiss flag".split()
 )

@@ -20,7 +20,7 @@ class Shape(StrEnum):
     NUMBER = "number"
     CODE = "code"
     HANDLE = "handle"  # #k7m2p
-    AT = "at"  # @name
+    AT = "at"  # @name, or <@123> as platforms write it
     SUM = "sum"  # 500 EUR
     MARK = "mark"  # punctuation
 
@@ -49,8 +49,8 @@ class Word:
 _CODE = r"[0-9A-Za-z]{4}(?:[-–—]\s?[0-9A-Za-z]{4}){1,3}(?![0-9A-Za-z-])"
 _TOKEN = re.compile(
     rf"(?P<code>(?<![\w#@-]){_CODE})"
-    r"|(?P<handle>#[0-9A-Za-z]{2,12}\b)"
-    r"|(?P<at>@[\w.]{2,40}\b)"
+    r"|(?P<handle>#(?!\d{1,4}\b)[0-9A-Za-z]{2,12}\b)"  # "#12" is a mark and a number: cases are numbered
+    r"|(?P<at><@!?\w{2,40}(?:\|[^<>]*)?>|@[\w.]{2,40}\b)"
     r"|(?P<url>https?://\S+)"
     rf"|(?P<sum>(?i:{SUM}))"
     r"|(?P<span>(?<![\w.,])\d+[.,]\d+[hk](?:rs?|ours?)?\b)"

@@ -36,6 +36,11 @@ _OF_PERSON = select(mod_case).where(mod_case.c.person_id.in_(bindparam("people",
 _IN = _OF_PERSON.where(mod_case.c.nexus_id == bindparam("nexus_id")).order_by(mod_case.c.id.desc())
 _NEWEST = select(mod_case).where(mod_case.c.nexus_id == bindparam("nexus_id")).order_by(mod_case.c.id.desc())
 _COUNT_OF = select(func.count()).select_from(mod_case).where(mod_case.c.nexus_id == bindparam("nexus_id"))
+_CHILDREN = (
+    select(mod_case)
+    .where(mod_case.c.parent_id == bindparam("parent"), mod_case.c.state == "standing")
+    .order_by(mod_case.c.id)
+)
 _MOVE = (
     update(mod_case)
     .where(mod_case.c.id == bindparam("case_id"), mod_case.c.state == bindparam("old_state"))
@@ -74,6 +79,7 @@ class Case:
     state: str
     reason: str
     by_id: int | None
+    parent_id: int | None
     rule: str
     why: str
     points: int
@@ -93,6 +99,7 @@ class Message:
     message_id: str
     person_id: int | None
     words: str
+    thread: str = ""
 
 
 def _case(row: RowMapping) -> Case:
@@ -113,6 +120,7 @@ def open_case(
     points: int = 0,
     until: int | None = None,
     rule: str = "",
+    parent_id: int | None = None,
     state: str = "standing",
     evidence: Sequence[Message] = (),
 ) -> Case:
@@ -132,6 +140,7 @@ def open_case(
             "reason": reason,
             "by_id": by_id,
             "rule": rule,
+            "parent_id": parent_id,
             "why": why,
             "points": points,
             "until": until,
@@ -149,6 +158,7 @@ def open_case(
                 "platform": message.platform,
                 "workspace": message.workspace,
                 "place": message.place,
+                "thread": message.thread,
                 "message_id": message.message_id,
                 "person_id": message.person_id,
                 "words": message.words,
@@ -182,6 +192,11 @@ def case_numbered(unit: Unit, nexus_id: int, number: int) -> Case | None:
 def standing_in_place(unit: Unit, place_id: int) -> list[Case]:
     """The standing cases that were decided in a place, newest first."""
     return [_case(row) for row in unit.rows(_IN_PLACE, place_id=place_id)]
+
+
+def children_of(unit: Unit, case_id: int) -> list[Case]:
+    """The cases that belong to a raid and stand."""
+    return [_case(row) for row in unit.rows(_CHILDREN, parent=case_id)]
 
 
 def cases_of(unit: Unit, person_id: int, nexus_id: int, most: int = 20) -> list[Case]:

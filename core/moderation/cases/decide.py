@@ -9,7 +9,7 @@ other platforms it is only proposed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.access.targets import Target
 from core.buttons.buttons import Choice, offer
@@ -66,12 +66,17 @@ def check_may_act(context: Context, target: Target, nexus_id: int) -> str:
     return why
 
 
+def standing_of(context: Context, nexus_id: int) -> str:
+    """Why the caller may decide in a Nexus."""
+    return standing_in(context.unit, context.actor.person_id, nexus_id)[1]
+
+
 def here_of(context: Context) -> Place | None:
-    """The shared place in which it is said; None in a direct chat and on the command line."""
+    """The shared place in which it is said, with its thread; None in a direct chat and on the command line."""
     if not context.where.place_id:
         return None
     found = place_of(context.unit, context.where.place_id)
-    return None if found.direct else found
+    return None if found.direct else replace(found, thread=context.where.thread or found.thread)
 
 
 def evidence_here(context: Context, target: Target | None) -> list[Message]:
@@ -89,6 +94,7 @@ def evidence_here(context: Context, target: Target | None) -> list[Message]:
             answered.message_id,
             target.person_id if target is not None else None,
             answered.words,
+            here.thread,
         )
     ]
 

@@ -30,6 +30,7 @@ mod_case = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("by_id", Id),  # who decided; NULL: a rule
+    Column("parent_id", Id, ForeignKey("mod_case.id")),  # the raid that it belongs to: undone with it
     Column("rule", Text, nullable=False),  # which rule proposed it, "" if none
     Column("why", Text, nullable=False),  # why it was allowed: the standing of who decided
     Column("points", Integer, nullable=False),
@@ -39,11 +40,13 @@ mod_case = Table(
     Column("ended_by", Id),  # who undid or closed it; NULL: the clock
     UniqueConstraint("nexus_id", "number"),
     CheckConstraint(
-        "kind IN ('warn', 'timeout', 'kick', 'ban', 'unban', 'purge', 'lock', 'unlock', 'slow', 'report')", name="kind"
+        "kind IN ('warn', 'timeout', 'kick', 'ban', 'unban', 'purge', 'lock', 'unlock', 'slow', 'report', 'raid')",
+        name="kind",
     ),
     CheckConstraint("state IN ('open', 'standing', 'lifted', 'undone', 'closed')", name="state"),
     CheckConstraint("points >= 0", name="points"),
     Index("ix_mod_case_person_id", "person_id"),
+    Index("ix_mod_case_parent_id", "parent_id"),
     Index("ix_mod_case_state_until", "state", "until"),
     Index("ix_mod_case_place_id_state", "place_id", "state"),
 )
@@ -78,6 +81,7 @@ mod_evidence = Table(
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("place", Text, nullable=False),  # the platform's id of the place
+    Column("thread", Text, nullable=False),  # the thread in it, "" for none
     Column("message_id", Text, nullable=False),
     Column("person_id", Id, ForeignKey("person.id")),  # who wrote it
     Column("words", Text, nullable=False),

@@ -83,17 +83,23 @@ def undo(unit: Unit, case: Case, who: Who, reason: str) -> list[str]:
     """It should not have been: everything goes back. Returns what cannot. Raises `Conflict` if it was over before."""
     if case.state not in ("standing", "lifted"):
         raise Conflict(N_("Case {number} was dealt with already."), number=case.number)
+    for child in cases.children_of(unit, case.id):
+        undo(unit, child, who, reason)
     cases.move(unit, case, "undone", who.person_id)
     return [] if case.state == "lifted" else _reverse(unit, case, who, reason)
 
 
 def end(unit: Unit, case: Case, who: Who, reason: str) -> None:
     """Its time is over, or it was ended early: it was right, and it is past."""
+    for child in cases.children_of(unit, case.id):
+        end(unit, child, who, reason)
     cases.move(unit, case, "lifted", who.person_id)
     _reverse(unit, case, who, reason)
 
 
 def _reverse(unit: Unit, case: Case, who: Who, reason: str) -> list[str]:
+    if case.kind == "raid":
+        unit.wake("guards")
     acts.drop_waiting(unit, case.id)
     kept = case.person_id is not None and kept_by_another(unit, case)
     if case.kind == "ban" and case.person_id is not None and not kept:
@@ -200,5 +206,7 @@ def sweep(unit: Unit, most: int = 100) -> bool:
     """End what is over, in one batch. True if there may be more."""
     found: Sequence[Case] = cases.over(unit, most)
     for case in found:
+        if cases.case_of(unit, case.id).state != "standing":
+            continue  # ended with the raid that it belongs to
         end(unit, case, Who(), f"Case {case.number} is over")
     return len(found) == most

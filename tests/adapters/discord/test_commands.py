@@ -9,8 +9,13 @@ from adapters.contract import (
     Command,
     EventKind,
     Gone,
+    MenuEntry,
+    MenuOption,
+    OptionKind,
     Reply,
+    Shortcut,
     Suggestion,
+    Target,
 )
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.respond import Handle, Kind, load
@@ -284,11 +289,39 @@ async def test_menus_of_messages_and_people(
     (event,) = await store.wait_for(1, COMMAND)
     assert event.command == Command("report", arguments={"text": "@ana is a fool"})
     assert (event.reply_to, event.reply_to_account and event.reply_to_account.id) == (str(bad.id), str(ben.id))
+    assert event.reply_text == "@ana is a fool"
     assert [account.id for account in event.mentions] == [str(ana.id)]
     guild.context_user(guild.owner, "Give a role", ben)
     event = (await store.wait_for(2, COMMAND))[1]
     assert event.command == Command("member.role", arguments={"person": "@ben"})
     assert [account.id for account in event.mentions] == [str(ben.id)]
+
+
+async def test_a_shortcut_whose_form_is_filled_in_keeps_its_message(
+    fake: FakeDiscord, store: Store, general: Channel, ana: User, ben: User, guild: Guild
+) -> None:
+    reason = MenuOption("reason", "why", OptionKind.LONG, required=True)
+    warn = MenuEntry("warn", "Warn somebody", options=(reason,), shortcut=Shortcut("Warn", Target.MESSAGE, ""))
+    adapter = new_adapter(fake)
+    await adapter.start(store, [warn])
+    bad = general.say(ben, "rude words")
+    asked, lost = general.context_message(ana, "Warn", bad), general.context_message(ana, "Warn", bad)
+    assert (await asked.modal()).labels == ["Why"]
+    asked.submit({"reason": "be kind"})
+    (event,) = await store.wait_for(1, COMMAND)
+    assert event.command == Command("warn", arguments={"reason": "be kind"})
+    assert (event.reply_to, event.reply_text) == (str(bad.id), "rude words")
+    assert event.reply_to_account is not None
+    assert (event.reply_to_account.id, event.reply_to_account.is_bot) == (str(ben.id), False)
+    await lost.modal()
+    await adapter.stop()
+    again = new_adapter(fake)
+    await again.start(store, [warn])
+    answer = await lost.submit({"reason": "be kind"}).answered()  # nobody knows any more about what
+    assert "no longer know what this was about" in answer.text
+    assert "be kind" in answer.text
+    assert [one.kind for one in store.events].count(COMMAND) == 1
+    await again.stop()
 
 
 # -- completions ---------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Forms, without any network."""
 
 from adapters.contract import MenuEntry, MenuOption, OptionKind
-from adapters.discord.forms import AGAIN, Form, again, filled, lost, modal, named, rebuilt, submitted
+from adapters.discord.forms import AGAIN, Form, again, filled, lost, modal, named, opened, rebuilt, submitted
 from adapters.discord.interactions import Used
 
 
@@ -70,5 +70,8 @@ def test_names_and_restarts() -> None:
     assert named(form.custom_id) == ("f1", "offer.make")
     assert rebuilt("f1", ENTRY, {"what": "x"}) is None
     assert rebuilt("f1", ENTRY, {"what": "x", "kind": "time", "open": "no", "days": "1"}) is not None
+    about_a_message = opened("f1", Used(ENTRY, picked=True))
+    assert rebuilt(about_a_message.number, ENTRY, {"what": "x", "kind": "time", "open": "no", "days": "1"}) is None
+    assert opened("f1", Used(ENTRY)) == form
     assert "dear words" in lost({"what": "dear words"})
     assert "wrote" not in lost({})

@@ -6,6 +6,8 @@ import pytest
 
 from adapters.contract import Attachment, EventKind, Gone, PlaceKind
 from adapters.discord.adapter import DiscordAdapter
+from adapters.discord.respond import moment
+from tests.adapters.discord.moderating import now
 from tests.adapters.store import Store
 from tests.fakes.discord import Channel, FakeDiscord, Guild, User
 
@@ -129,6 +131,32 @@ async def test_members_come_go_and_change_roles(
     assert [event.kind for event in events] == kinds
     assert events[1].account.roles == (str(builders.id),)
     assert {event.place.id for event in events} == {event.workspace for event in events} == {str(guild.id)}
+    assert {event.account.made_at for event in events} == {moment(str(cleo.id))}
+    came = events[0].account.joined_at
+    assert (came, events[0].sent_at) == (events[1].account.joined_at, came)
+    assert abs(came - now(fake)) < 60_000
+
+
+async def test_moderators_see_every_message_with_what_they_judge_by(
+    fake: FakeDiscord, adapter: DiscordAdapter, store: Store, general: Channel, guild: Guild, ana: User, ben: User
+) -> None:
+    first = general.say(ben, "a first word")
+    loud = general.say(guild.owner, "@everyone listen")
+    answer = general.say(ana, "no", reply_to=first)
+    general.edit(ana, answer, "no, never")
+    events = await store.wait_for(4, EventKind.MESSAGE, EventKind.EDIT)
+    by_id = {event.message_id: event for event in events if event.kind is EventKind.MESSAGE}
+    assert by_id[str(loud.id)].everyone
+    assert not by_id[str(first.id)].everyone
+    (change,) = [event for event in events if event.kind is EventKind.EDIT]
+    for event in (by_id[str(answer.id)], change):
+        assert (event.reply_to, event.reply_text, event.forwarded) == (str(first.id), "a first word", False)
+        assert event.reply_to_account is not None
+        assert event.reply_to_account.id == str(ben.id)
+        assert event.account.made_at == moment(str(ana.id))
+        assert event.account.joined_at == round(guild.member(ana).joined * 1000)
+        assert not event.addressed
+    assert change.text == "no, never"
 
 
 async def test_the_bot_is_added_and_removed(

@@ -45,7 +45,7 @@ async def test_login_and_health(fake: FakeDiscord, adapter: DiscordAdapter) -> N
     assert adapter.explain() == []
     assert adapter.join_link() == (
         f"https://discord.com/oauth2/authorize?client_id={fake.application_id}"
-        "&scope=bot+applications.commands&permissions=274878024704"
+        "&scope=bot+applications.commands&permissions=1391837965430"
     )
     await adapter.stop()
     assert not adapter.health().alive
@@ -366,10 +366,13 @@ async def test_missing_permissions_are_named(fake: FakeDiscord, store: Store, gu
     adapter = new_adapter(fake)
     await adapter.start(store, MENU)
     await store.wait_until_asked(1)
-    (told,) = adapter.explain()
+    told, powers = adapter.explain()
     assert "“Makers”" in told
     assert "Send Messages in Threads, Attach Files, Read Message History" in told
     assert adapter.join_link() in told
+    assert "Manage Messages, Timeout Members, Kick Members, Ban Members, Manage Roles" in powers
+    assert "If it is to moderate there" in powers
+    assert adapter.join_link() in powers
     await adapter.stop()
 
 

@@ -137,6 +137,40 @@ def test_a_slash_that_is_not_for_the_bot_commands_nothing() -> None:
     assert (event.kind, event.addressed) == (EventKind.MESSAGE, True)
 
 
+def test_what_moderators_look_at() -> None:
+    (plain,) = said(message("hello"), GENERAL, NAMES)
+    assert (plain.everyone, plain.forwarded, plain.reply_to, plain.reply_text) == (False, False, "", "")
+    (loud,) = said(message("@everyone look", mention_everyone=True), GENERAL, NAMES)
+    assert loud.everyone
+    second_hand = message(message_reference={"type": 1}, message_snapshots=[{"message": {"content": "elsewhere"}}])
+    (event,) = said(second_hand, GENERAL, NAMES)
+    assert (event.forwarded, event.text, event.reply_to, event.reply_text) == (True, "elsewhere", "", "")
+    ben = {"id": "2", "username": "ben"}
+    first = {"id": "7", "author": ben, "content": "so says <@1>", "mentions": [ANA]}
+    answer = message("no", type=19, message_reference={"message_id": "7"}, referenced_message=first)
+    for events in (
+        said(answer, GENERAL, NAMES),
+        edited(answer | {"edited_timestamp": "2026-01-01T00:00:00+00:00"}, GENERAL, NAMES),
+    ):
+        (event,) = events
+        assert (event.reply_to, event.reply_text) == ("7", "so says @ana")
+        assert event.reply_to_account is not None
+        assert event.reply_to_account.id == "2"
+    (event,) = said(answer | {"referenced_message": None}, GENERAL, NAMES)  # it is deleted
+    assert (event.reply_to, event.reply_text, event.reply_to_account) == ("7", "", None)
+
+
+def test_how_old_an_account_is() -> None:
+    born = 1_700_000_000_000
+    user = {"id": str(snowflake_at(born)), "username": "ana"}
+    (event,) = said(message("x", author=user, member={"joined_at": "2026-01-01T00:00:00+00:00"}), GENERAL, NAMES)
+    assert (event.account.made_at, event.account.joined_at) == (born, 1767225600000)
+    (event,) = said(message("x", author=user), GENERAL, NAMES)
+    assert (event.account.made_at, event.account.joined_at) == (born, 0)
+    (left,) = member({"guild_id": "10", "user": user}, EventKind.LEFT, stamp("s", 2), NAMES)
+    assert (left.account.made_at, left.account.joined_at) == (born, 0)
+
+
 def test_edits_have_ids_of_their_own() -> None:
     assert edited(message("x", edited_timestamp=None), GENERAL, NAMES) == ()
     assert (
@@ -164,6 +198,7 @@ def test_members() -> None:
     (one,) = member(joined, EventKind.JOINED, stamp("s", 1), NAMES)
     (again,) = member(joined, EventKind.JOINED, stamp("s2", 9), NAMES)
     assert one.event_id == again.event_id
+    assert (one.account.joined_at, one.sent_at) == (1767225600000, 1767225600000)
     (left,) = member({"guild_id": "10", "user": ANA}, EventKind.LEFT, stamp("s", 2), NAMES)
     assert (left.account.roles, left.place.id) == (None, "10")
     assert member(joined | {"user": {"id": ME, "username": "Nexus"}}, EventKind.ROLES, "", NAMES) == ()

@@ -14,7 +14,7 @@ from adapters.slack.translate import Me
 from tests.adapters.slack.conftest import MENU
 from tests.fakes.slack.blocks import valid_view
 
-HERE = Origin("C1", PlaceKind.CHANNEL, "1.0", "2.0", "handle")
+HERE = Origin("C1", PlaceKind.CHANNEL, "1.0", "2.0", "handle", "U2", "what was said")
 
 
 @pytest.mark.parametrize("entry", MENU, ids=lambda entry: entry.name)
@@ -33,6 +33,13 @@ def test_a_long_command_still_fits() -> None:
     valid_view(modal(entry, HERE, {"o0": "y" * 9_000}), "modal")
     long = Origin("C1", PlaceKind.CHANNEL, respond="r" * 3_000)
     assert read_noted(modal(entry, long)["private_metadata"])[1] == Origin("C1", PlaceKind.CHANNEL)
+    wordy = Origin("C1", PlaceKind.CHANNEL, respond="handle", author="U2", words="так " * 3_000)
+    kept = read_noted(modal(entry, wordy)["private_metadata"])[1]
+    assert (kept.respond, kept.author) == ("handle", "U2")
+    assert wordy.words.startswith(kept.words)
+    assert len(kept.words) > 1_000
+    earlier = '["need.post","C1","channel","1.0","2.0","handle"]'  # a form that was open over an update
+    assert read_noted(earlier)[1] == Origin("C1", PlaceKind.CHANNEL, "1.0", "2.0", "handle")
     assert "rrr" not in repr(long)
     assert open_button(entry)["text"]["text"].endswith("…")
 

@@ -213,44 +213,6 @@ async def test_a_button_that_lasts_too_long_is_answered_anew(
     assert general.bot_messages[-1].ephemeral_to is ana
 
 
-async def test_a_message_shortcut_takes_the_words_of_the_message(
-    adapter: SlackAdapter, team: Team, store: Store, general: Channel, ana: User, ben: User
-) -> None:
-    bad = general.say(ben, "buy my coins")
-    await team.shortcut(ana, bad, "nexus_shortcut:report.message").acked()
-    event = store.events[-1]
-    assert event.command == Command("report.message", arguments={"text": "buy my coins"})
-    assert event.message_id == bad.ts
-    await adapter.send(answer_to(event, private=True), Reply("Thank you"), key="1")
-    assert general.bot_messages[0].ephemeral_to is ana
-
-
-async def test_a_shortcut_asks_for_what_the_message_does_not_tell(
-    adapter: SlackAdapter, team: Team, store: Store, general: Channel, ana: User, ben: User
-) -> None:
-    good = general.say(ben, "water <https://example.org> them in the evening")
-    await team.shortcut(ana, good, "nexus_shortcut:message.keep").acked()
-    (view,) = team.views_of(ana)
-    await team.submit_view(ana, view, {"why": "true"})
-    event = store.events[-1]
-    assert event.command == Command(
-        "message.keep", arguments={"text": "water https://example.org them in the evening", "why": "true"}
-    )
-    assert (event.place.id, event.message_id) == (general.id, good.ts)
-
-
-async def test_a_shortcut_from_the_search_bar_asks_for_everything(
-    adapter: SlackAdapter, team: Team, store: Store, direct: Channel, ana: User
-) -> None:
-    await team.global_shortcut(ana, "nexus_shortcut:message.keep").acked()
-    (view,) = team.views_of(ana)
-    await team.submit_view(ana, view, {"text": "something", "why": "true"})
-    (event,) = store.events
-    assert event.place.kind is PlaceKind.DIRECT
-    await adapter.send(answer_to(event), Reply("Kept"), key="1")
-    assert direct.bot_messages[0].shown == "Kept"
-
-
 async def test_a_card_where_the_app_is_no_member_is_replaced_by_its_button(
     adapter: SlackAdapter, team: Team, store: Store, ana: User
 ) -> None:
@@ -286,15 +248,6 @@ async def test_an_unreadable_interaction_is_passed_over(
         await team.slack.dispatch.put(team.delivery("interactive", payload)).acked()
     assert caplog.text.count("passed over") == 2
     assert "private words" not in caplog.text
-
-
-async def test_a_shortcut_from_an_older_menu_is_acknowledged(
-    adapter: SlackAdapter, team: Team, store: Store, general: Channel, ana: User
-) -> None:
-    message = general.say(ana, "hello")
-    await team.shortcut(ana, message, "something_else").acked()
-    await store.wait_for(1)
-    assert all(event.kind is EventKind.MESSAGE for event in store.events)
 
 
 async def test_the_home_shows_where_one_stands(

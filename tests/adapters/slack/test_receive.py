@@ -214,9 +214,72 @@ async def test_coming_and_going(
     joined, left = (event for event in store.events if event.place.id == general.id)
     added, *removed = (event for event in store.events if event.place.id == quiet.id)
     assert (joined.kind, joined.account.name) == (EventKind.JOINED, "Cora")
+    assert joined.account.joined_at == joined.sent_at > 0
+    assert left.account.joined_at == added.account.joined_at == 0
     assert left.kind is EventKind.LEFT
     assert (added.kind, added.place.id, added.account.name) == (EventKind.BOT_ADDED, quiet.id, "Ana")
     assert {event.kind for event in removed} == {EventKind.BOT_REMOVED}
+
+
+async def test_who_comes_into_the_workspace_is_told_without_a_request(
+    adapter: SlackAdapter, slack: FakeSlack, team: Team, store: Store
+) -> None:
+    cora = team.user("Cora", guest=True, announced=True)
+    (event,) = await store.wait_for(1)
+    assert (event.kind, event.place.id, event.place.kind) == (EventKind.JOINED, team.id, PlaceKind.GROUP)
+    assert (event.account.id, event.account.name, event.account.username) == (cora.id, "Cora", "cora")
+    assert (event.account.manages, event.account.is_bot) == (False, False)
+    assert event.account.joined_at == event.sent_at > 0
+    assert not slack.calls("users.info")
+
+
+async def test_what_a_pipeline_looks_at(
+    adapter: SlackAdapter, slack: FakeSlack, team: Team, store: Store, general: Channel, ana: User, ben: User
+) -> None:
+    """Calls to everybody, forwarded words and edits, told of people whom nobody talks with, without any request."""
+    asked = len(slack.requests)
+    call = general.say(ana, "<!channel> cheap coins")
+    general.say(ben, "write @channel to call them all")
+    original = team.channel("elsewhere", [ana]).say(ana, "buy https://coins.example")
+    general.forward(ben, original)
+    general.forward(ben, original, "look at this")
+    general.edit(ana, call, "cheap <!here> coins")
+    await slack.wait_until_acknowledged()
+    events = [event for event in store.events if event.place.id == general.id]
+    assert [(event.text, event.everyone, event.forwarded) for event in events] == [
+        ("@channel cheap coins", True, False),
+        ("write @channel to call them all", False, False),
+        ("buy https://coins.example", False, True),
+        ("look at this\nbuy https://coins.example", False, True),
+        ("cheap @here coins", True, False),
+    ]
+    assert [event.kind for event in events] == [EventKind.MESSAGE] * 4 + [EventKind.EDIT]
+    assert not any(event.addressed for event in events)
+    assert {one.method for one in list(slack.requests)[asked:]} <= {"usergroups.list", "apps.connections.open"}
+
+
+async def test_what_is_forwarded_to_the_app_is_not_what_its_sender_says(
+    adapter: SlackAdapter, store: Store, team: Team, direct: Channel, ana: User, ben: User
+) -> None:
+    original = team.channel("elsewhere", [ben], bot=False).say(ben, "/need post my coins")
+    direct.forward(ana, original)
+    direct.forward(ana, original, "what is that?")
+    alone, asked = await store.wait_for(2)
+    assert (alone.kind, alone.command, alone.text) == (EventKind.MESSAGE, None, "/need post my coins")
+    assert (asked.text, asked.forwarded) == ("what is that?", True)
+
+
+async def test_an_answer_that_is_shown_to_all_brings_what_it_answers(
+    adapter: SlackAdapter, store: Store, general: Channel, ana: User, ben: User
+) -> None:
+    root = general.say(ana, "who has a desk & a chair?")
+    general.say(ben, "I have", thread_ts=root, broadcast=True)
+    general.say(ben, "two even", thread_ts=root)
+    _, shown, quiet = await store.wait_for(3)
+    assert (shown.reply_to, shown.reply_text) == (root.ts, "who has a desk & a chair?")
+    assert shown.reply_to_account is not None
+    assert shown.reply_to_account.id == ana.id
+    assert (quiet.reply_to, quiet.reply_text) == (root.ts, "")
 
 
 async def test_user_groups_are_roles(

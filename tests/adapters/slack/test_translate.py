@@ -102,6 +102,7 @@ def test_roles_are_told_where_they_are_known() -> None:
         said(subtype="message_deleted", deleted_ts="1.0"),
         said(subtype="message_deleted", deleted_ts="1.0", previous_message={"user": "U0"}),
         envelope(type="reaction_added"),
+        envelope(type="team_join", user={"id": "U3", "name": "helper", "is_bot": True}),
         envelope(type="tokens_revoked", tokens={"oauth": ["U1"]}),
         envelope(type="user_change", user={"id": "U1"}),
         envelope(type="subteam_members_changed", added_users=["U1"]),
@@ -148,6 +149,37 @@ def test_files_without_an_address_are_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("<!channel> hello", True),
+        ("hello <!here|@here>", True),
+        ("<!everyone>", True),
+        ("@channel &lt;!channel&gt;", False),
+        ("<!subteam^S1|@crew> <!date^1^{date}|today>", False),
+        ("<https://example.org/!channel>", False),
+    ],
+)
+def test_calling_everybody(text: str, called: bool) -> None:
+    assert translate(said(text), ME, Known())[0].everyone is called
+
+
+def test_a_preview_of_a_link_is_not_forwarded() -> None:
+    preview = {"is_msg_unfurl": True, "text": "words from elsewhere", "fallback": "words"}
+    (event,) = translate(said("look", attachments=[preview]), ME, Known())
+    assert (event.text, event.forwarded) == ("look", False)
+    shared = {"is_share": True, "fallback": "[no text] a picture"}
+    (event,) = translate(said("", attachments=[preview, shared]), ME, Known())
+    assert (event.text, event.forwarded) == ("[no text] a picture", True)
+
+
+def test_newcomers_have_the_roles_that_are_known() -> None:
+    joined = envelope(type="team_join", user={"id": "U3", "name": "cleo", "is_bot": False, "is_admin": True})
+    (event,) = translate(joined, ME, Known())
+    assert event.account == Account("U3", "cleo", "cleo", "T1", roles=None, manages=True, joined_at=1_700_000_000_000)
+    assert translate(joined, ME, Known(roles={}))[0].account.roles == ()
+
+
 def test_the_app_is_taken_away() -> None:
     for event in (envelope(type="app_uninstalled"), envelope(type="tokens_revoked", tokens={"bot": ["U0"]})):
         (gone,) = translate(event, ME, Known())
@@ -162,9 +194,12 @@ JSON = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    "type subtype channel channel_type user text ts message previous_message deleted_ts thread_ts files tokens".split()
+    "type subtype channel channel_type user text ts message previous_message deleted_ts thread_ts files tokens "
+    "attachments root".split()
 )
-KINDS = st.sampled_from("message app_mention member_joined_channel channel_left tokens_revoked user_change".split())
+KINDS = st.sampled_from(
+    "message app_mention member_joined_channel channel_left tokens_revoked user_change team_join".split()
+)
 
 
 @given(st.dictionaries(NAMES, JSON, max_size=8), KINDS)

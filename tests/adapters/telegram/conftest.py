@@ -7,6 +7,7 @@ import pytest
 from adapters.contract import Adapter, Address, MenuEntry
 from adapters.telegram.adapter import TelegramAdapter
 from tests.adapters.store import Store
+from tests.adapters.telegram.moderated import Group, new_group
 from tests.fakes.telegram import Chat, FakeTelegram, User
 
 MENU = (
@@ -56,3 +57,20 @@ def ana(tg: FakeTelegram) -> User:
 def direct(tg: FakeTelegram, ana: User) -> Chat:
     """Ana's open direct chat with the bot."""
     return tg.private(ana, opened=True)
+
+
+@pytest.fixture
+async def moderator(tg: FakeTelegram, store: Store) -> AsyncIterator[TelegramAdapter]:
+    """An adapter whose clock is the fake's, so that time can go by."""
+    adapter = TelegramAdapter(
+        tg.token, base_url=tg.base_url, file_base_url=tg.file_base_url, clock=lambda: int(tg.now() * 1000)
+    )
+    await adapter.start(store, MENU)
+    yield adapter
+    await adapter.stop()
+
+
+@pytest.fixture
+def group(tg: FakeTelegram, moderator: TelegramAdapter) -> Group:
+    """A supergroup in which the bot may moderate."""
+    return new_group(tg, moderator)

@@ -67,6 +67,41 @@ async def test_groups_topics_joins_and_migration(tg: FakeTelegram, adapter: Tele
     assert len(store.events) == 5
 
 
+async def test_a_raid_a_report_and_a_removal_are_told(tg: FakeTelegram, adapter: TelegramAdapter, store: Store) -> None:
+    ana, eve = tg.user("Ana"), tg.user("Eve")
+    group = tg.group("Guild", [ana], bot_rights=["can_restrict_members"])
+    group.join(eve)
+    group.say(eve, "buy this")
+    spam = group.last
+    group.edit(eve, spam, "buy that")
+    group.say(ana, "/report", reply_to=spam)
+    group.set_status(eve, "kicked", by=ana)
+    joined, bad, edit, report, left = await store.wait_for(5)
+    assert (joined.kind, joined.account.id, joined.account.joined_at) == (EventKind.JOINED, str(eve.id), joined.sent_at)
+    assert [(one.kind, one.text) for one in (bad, edit)] == [
+        (EventKind.MESSAGE, "buy this"),
+        (EventKind.EDIT, "buy that"),
+    ]
+    assert report.command == Command("report")
+    assert (report.reply_to, report.reply_text) == (bad.message_id, "buy that")
+    assert report.reply_to_account == bad.account
+    assert (left.kind, left.account.id) == (EventKind.LEFT, str(eve.id))
+
+
+async def test_channels_and_anonymous_administrators_are_no_people(
+    tg: FakeTelegram, adapter: TelegramAdapter, store: Store
+) -> None:
+    ana = tg.user("Ana")
+    group = tg.group("Guild", [ana], bot_rights=["can_restrict_members"])
+    group.say(None, "/ban everybody")
+    news = {"id": -1009, "type": "channel", "title": "News"}
+    group.speak_as(news, "post", is_automatic_forward=True, forward_origin={"type": "channel", "chat": news})
+    group.speak_as(news, "spam")
+    found = await store.wait_for(3)
+    assert [(one.account.id, one.account.is_bot) for one in found] == [(str(group.id), True), *[("-1009", True)] * 2]
+    assert [one.forwarded for one in found] == [False, True, False]
+
+
 async def test_only_what_is_stored_is_acknowledged(
     tg: FakeTelegram, adapter: TelegramAdapter, store: Store, direct: Chat, ana: User
 ) -> None:
@@ -224,6 +259,7 @@ async def test_start_says_when_telegram_cannot_be_reached(tg: FakeTelegram, stor
         await adapter.start(store, MENU)
     assert not refused.value.maybe_done
     assert adapter.explain() == ["The bot has not been able to log in to Telegram."]
+    assert adapter.join_link() == ""
     assert not adapter.health().alive
     await tg.start()
     await adapter.start(store, MENU)
@@ -269,10 +305,21 @@ async def test_explain_tells_privacy_mode_and_plain_membership(tg: FakeTelegram,
     group.join(tg.bot.user, by=tg.user("Ana"))
     await store.wait_for(1)
     assert [line for line in adapter.explain() if "“Guild”" in line]
+    group.promote(tg.bot.user, ["can_delete_messages"])
+    await idle(tg)
+    await trouble(adapter, Trouble.NONE)
+    assert "In “Guild” the bot lacks the right “Ban users”." in adapter.explain()
+    group.promote(tg.bot.user, [])
+    await idle(tg)
+    await trouble(adapter, Trouble.NONE)
+    assert "In “Guild” the bot lacks the right “Delete messages” and the right “Ban users”." in adapter.explain()
     group.promote(tg.bot.user)
     await idle(tg)
     await trouble(adapter, Trouble.NONE)
     assert not [line for line in adapter.explain() if "“Guild”" in line]
+    assert adapter.join_link() == (
+        "https://t.me/nexus_test_bot?startgroup=nexus&admin=delete_messages+restrict_members"
+    )
     await adapter.stop()
 
 

@@ -102,6 +102,75 @@ def test_an_answer_to_the_bot_is_addressed() -> None:
     assert other.reply_to_account.id == "5"
 
 
+def test_the_words_of_the_answered_message_come_along() -> None:
+    bad = {**said("buy this"), "message_id": 3, "from": {"id": 6, "is_bot": False, "first_name": "Eve"}}
+    report = event(message=said("/report spam", reply_to_message=bad))
+    assert report.command == Command("report", "spam")
+    assert (report.reply_to, report.reply_text) == ("3", "buy this")
+    assert report.reply_to_account == Account("6", "Eve")
+    photo = {**said(None, caption=" a caption", photo=[]), "message_id": 3}
+    assert event(message=said("/warn", reply_to_message=photo)).reply_text == "a caption"
+    assert event(message=said("/warn", reply_to_message={**said(None, sticker={}), "message_id": 3})).reply_text == ""
+    assert event(message=said()).reply_text == ""
+    assert event(edited_message=said("look", reply_to_message=bad)).reply_text == "buy this"
+
+
+def test_a_report_on_who_is_no_person_says_so() -> None:
+    channel = {"id": -1009, "type": "channel", "title": "News"}
+    for chat in (channel, GROUP):
+        post = {**said("post"), "message_id": 3, "sender_chat": chat, "from": {"id": 777000, "first_name": "Telegram"}}
+        answered = event(message=said("/report", reply_to_message=post)).reply_to_account
+        assert answered is not None
+        assert (answered.id, answered.is_bot) == (str(chat["id"]), True)
+
+
+def test_what_is_quoted_from_elsewhere_comes_along() -> None:
+    origin = {"type": "channel", "chat": {"id": -1009, "type": "channel", "title": "Spam"}, "message_id": 4}
+    found = event(message=said("look", external_reply={"origin": origin}, quote={"text": "buy this", "position": 0}))
+    assert (found.reply_to, found.reply_to_account, found.reply_text) == ("", None, "buy this")
+    assert event(message=said("look", external_reply={"origin": origin})).reply_text == ""
+
+
+def test_what_was_written_elsewhere_is_marked() -> None:
+    assert event(message=said(forward_origin={"type": "hidden_user", "sender_user_name": "X"})).forwarded
+    post = said("news", sender_chat={"id": -1009, "type": "channel", "title": "News"}, is_automatic_forward=True)
+    found = event(message={**post, "forward_origin": {"type": "channel"}})
+    assert (found.forwarded, found.account.is_bot) == (True, True)
+    assert not event(message=said()).forwarded
+    assert not event(message=said(via_bot={"id": 8})).forwarded
+
+
+def test_people_mentioned_by_a_link_are_told() -> None:
+    text = "Nexus: warn Mira and Robo, and Mira again"
+    mira = {"id": 8, "is_bot": False, "first_name": "Mira"}
+    robo = {"id": 9, "is_bot": True, "first_name": "Robo"}
+    entities = [
+        mark("text_mention", text, "Nexus", user=BOT),
+        mark("text_mention", text, "Mira and", user=mira),
+        mark("text_mention", text, "Robo", user=robo),
+        mark("text_mention", text, "Mira again", user=mira),
+    ]
+    found = event(message=said(text, entities=entities))
+    assert found.mentions == (Account("8", "Mira"),)
+    assert found.text == "warn Mira and Robo, and Mira again"
+
+
+def test_where_a_link_leads_is_not_hidden() -> None:
+    text = "🎉 free money here @nexus_bot"
+    entities = [
+        mark("text_link", text, "money", url="https://evil.example/x"),
+        mark("mention", text, "@nexus_bot"),
+    ]
+    found = event(message=said(text, entities=entities))
+    assert (found.text, found.addressed) == ("🎉 free money (https://evil.example/x) here", True)
+    same = "see example.org/x"
+    plain = [mark("text_link", same, "example.org/x", url="https://example.org/x/")]
+    assert event(message=said(same, entities=plain)).text == same
+    bad = {**said(text, entities=entities[:1]), "message_id": 3}
+    reported = event(message=said("/report", reply_to_message=bad)).reply_text
+    assert reported == "🎉 free money (https://evil.example/x) here @nexus_bot"
+
+
 @pytest.mark.parametrize(
     ("text", "command"),
     [
@@ -195,6 +264,18 @@ def test_people_come_and_go() -> None:
     assert left.kind is EventKind.LEFT
     assert event(message=said(None, left_chat_member=ANA)).kind is EventKind.LEFT
     assert events(message=said(None, left_chat_member=BOT)) == ()
+
+
+def test_when_somebody_came_is_told_where_it_is_known() -> None:
+    joined = event(chat_member=membership({"status": "left"}, {"status": "member"}, user=ANA))
+    assert (joined.account.joined_at, joined.account.made_at) == (1_700_000_000_000, 0)
+    assert event(message=said(None, new_chat_members=[ANA])).account.joined_at == 1_700_000_000_000
+    left = event(chat_member=membership({"status": "member"}, {"status": "kicked"}, user=ANA))
+    assert (left.kind, left.account.joined_at) == (EventKind.LEFT, 0)
+    assert event(message=said()).account.joined_at == 0
+    muted = {"status": "restricted", "is_member": True}
+    assert events(chat_member=membership({"status": "member"}, muted, user=ANA)) == ()
+    assert events(chat_member=membership({"status": "left"}, {"status": "kicked"}, user=ANA)) == ()
 
 
 def test_several_people_in_one_update_are_several_events() -> None:

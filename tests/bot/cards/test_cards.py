@@ -38,8 +38,24 @@ CLOSED: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Happening", "data"): ({}, {}),
     ("HoursList", "whose"): ("mine", "nexus"),
     ("OfficeHour", "outcome"): ("booked", "counted"),
+    ("Decision", "kind"): ("warn", "timeout", "ban"),
+    ("PlaceDecision", "kind"): ("purge", "lock", "slow"),
+    ("CaseView", "kind"): ("warn", "report", "ban"),
+    ("CaseView", "state"): ("standing", "open", "undone"),
+    ("CaseView", "appeal_state"): ("open", "upheld", "overturned"),
+    ("CaseLine", "kind"): ("warn", "report"),
+    ("CaseLine", "state"): ("standing", "open"),
+    ("Done", "power"): ("delete", "ban"),
+    ("Done", "state"): ("done", "refused"),
+    ("Undone", "kind"): ("kick", "lock"),
+    ("GuardLine", "mode"): ("shadow", "act"),
+    ("GuardLine", "people"): (("Ana",), ("Ana", "Ben")),
+    ("GuardSet", "mode"): ("shadow", "ask", "act"),
+    ("GuardSet", "rule"): ("all", "spam"),
+    ("Accepted", "kind"): ("timeout", "ban"),
+    ("Figures", "kinds"): ((), (("ban", 2), ("warn", 1))),
 }
-BOOKS = ("funds", "grants", "hours", "ledger", "policies")  # money and time are always some Nexus's
+BOOKS = ("funds", "grants", "hours", "ledger", "policies", "moderation")  # money and time are always some Nexus's
 REAL = {
     "door": ("open", "members", "private"),
     "role": ("member", "steward"),

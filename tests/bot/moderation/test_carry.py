@@ -418,7 +418,7 @@ async def test_who_decided_and_left_since_has_it_renewed_all_the_same(
 async def test_a_temporary_ban_is_ended_by_the_job_whoever_died_meanwhile(
     world: World, lobby: Place, chat: Chat, start: Start
 ) -> None:
-    (periodic,) = PERIODIC
+    periodic = next(one for one in PERIODIC if one.kind == "sanctions")
     assert periodic.every == EVERY
     world.write(lambda unit: plan(unit, "sanctions", periodic.kind, unit.now + EVERY, every=EVERY))
     ban(world, lobby, duration="1h")

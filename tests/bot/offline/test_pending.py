@@ -39,6 +39,11 @@ ANSWERS: tuple[tuple[Pending, str, dict[str, Any]], ...] = (
     (Pending("account.unlink", {}, "account"), "telegram", {"account": "telegram"}),
     (Pending("person.rename", {}, "name"), "Captain", {"name": "Captain"}),
     (Pending("thought.add", {}, "text"), "buy milk", {"text": "buy milk"}),
+    (Pending("undo", {}, "case"), "number 12", {"case": "12"}),
+    (Pending("unban", {}, "person"), "it's <@204255221017214977>", {"person": "<@204255221017214977>"}),
+    (Pending("unban", {}, "person"), "I mean Ana Ruiz", {"person": "Ana Ruiz"}),
+    (Pending("slowmode", {}, "pause"), "30 seconds", {"pause": "30s"}),
+    (Pending("appeal", {"case": "12"}, "text"), "I was asleep", {"case": "12", "text": "I was asleep"}),
 )
 
 

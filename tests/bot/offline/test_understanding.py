@@ -123,6 +123,41 @@ NEVER = (
     "who is the president of France?",
     "how do I bake sourdough bread?",
     "what is the weather like today?",
+    "Tom was banned yesterday",
+    "Tom was banned",
+    "should we ban Tom?",
+    "don't ban Tom",
+    "whoever bans Tom gets a cake",
+    "Ana wants to ban Tom",
+    "is Tom banned?",
+    "@lena was muted for 2 hours by a mod",
+    "mods banned @x_bot already",
+    "ban plastic bags",
+    "ban cars in the city",
+    "they kicked the ball",
+    "throw the ball to Tom",
+    "get Tom out of bed",
+    "mute your mic please",
+    "mute the tv for 5 minutes",
+    "warning, the stairs are wet",
+    "lock the door",
+    "lock up the kitchen please",
+    "silence!",
+    "slow down please",
+    "case closed",
+    "in any case",
+    "case by case",
+    "my appeal to you",
+    "report on the meeting",
+    "report to Anna when you arrive",
+    "report sven's bike stolen",
+    "case 12 was overturned yesterday",
+    "Mira overturned case 7",
+    "we closed report 4",
+    "Lena's appeal in case 4 is still open",
+    "should we overturn case 5?",
+    "report 7",
+    "#12",
     "Ich brauche einen Designer",
     "Kannst du bitte Tom zum Moderator machen?",
     "necesito ayuda con mi sitio web",
@@ -140,6 +175,12 @@ NEVER = (
 def test_nothing_is_written_where_nothing_is_asked(brain: OfflineBrain, sentence: str, direct: bool) -> None:
     understood = brain.understand(sentence, direct=direct)
     assert understood.operation is None or not REGISTRY.get(understood.operation).writes, understood
+
+
+def test_a_note_without_a_case_is_a_thought(brain: OfflineBrain) -> None:
+    assert brain.understand("note: ban list").operation == "thought.add"
+    assert brain.understand("remember that I have to lock the shed").operation == "thought.add"
+    assert brain.understand("note on case 12: ban list").operation == "note"
 
 
 def test_a_thought_is_not_kept_from_plain_talk_in_a_channel(brain: OfflineBrain) -> None:

@@ -124,6 +124,7 @@ async def test_a_missing_permission_is_named_with_the_link_that_gives_it(harbour
     assert any("Read Message History" in one and "Harbour" in one for one in adapter.explain())
     harbour.guild.everyone.permissions = permissions.EVERYONE
     harbour.guild.update_role(harbour.guild.everyone)
+    harbour.guild.bot_may(*permissions.names(permissions.BOT))
     harbour.channel.bot_may("view_channel", "read_message_history", "send_messages", "embed_links")
     assert "no open needs" in await harbour.mention("Ana", "/needs")
     assert adapter.explain() == []

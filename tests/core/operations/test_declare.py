@@ -55,7 +55,7 @@ def _function(context: Context) -> int:
     return 1
 
 
-@pytest.mark.parametrize("name", ["", "make", "Thing.make", "thing.make.now", "thing_make", "thing.", "thing.2"])
+@pytest.mark.parametrize("name", ["", "Make", "Thing.make", "thing.make.now", "thing_make", "thing.", "thing.2"])
 def test_a_name_is_subject_dot_verb(name: str) -> None:
     with pytest.raises(TypeError, match=r"subject\.verb"):
         operation(name)(_function)

@@ -30,8 +30,8 @@ class Channel(Asks):
 
         "<@bot>" in the text stands for a mention of the first bot. Raises PermissionError when the person may not.
         """
-        if self.guild is not None and not user.bot and not self.may(user, "view_channel", *self.speaking()):
-            raise PermissionError(f"{user.username} may not write in {self.name}")
+        if self.guild is not None and not user.bot:
+            self._let_speak(user)
         if self.guild is None:
             self.opened = True
         text = text.replace("<@bot>", f"<@{(self.app or self.world.app).id}>")
@@ -77,7 +77,9 @@ class Channel(Asks):
             self.world.gateway.tell(app, self._guild_id, "MESSAGE_DELETE", body, private=self.guild is None)
 
     def react(self, user: User, message: Message, emoji: str) -> None:
-        """`user` adds a reaction (MESSAGE_REACTION_ADD)."""
+        """`user` adds a reaction (MESSAGE_REACTION_ADD). Raises PermissionError when the person may not."""
+        if self.guild is not None and not user.bot and not self.may(user, "view_channel", "add_reactions"):
+            raise PermissionError(f"{user.username} may not react in {self.name}")
         users = message.reactions.setdefault(emoji, [])
         if user not in users:
             users.append(user)
@@ -162,6 +164,19 @@ class Channel(Asks):
     def speaking(self) -> tuple[str, ...]:
         """The permission that writing here needs."""
         return ("send_messages_in_threads",) if self.type in THREADS else ("send_messages",)
+
+    def _let_speak(self, user: User) -> None:
+        """What Discord's client lets people do: nothing without the right, in a locked thread, or too soon."""
+        if not self.may(user, "view_channel", *self.speaking()):
+            raise PermissionError(f"{user.username} may not write in {self.name}")
+        if self.locked and not self.may(user, "manage_threads"):
+            raise PermissionError(f"{self.name} is locked")
+        now = self.world.clock.now()
+        if now < self.wrote.get(user.id, 0.0) + self.slow and not (
+            self.may(user, "manage_messages") or self.may(user, "manage_channels")
+        ):
+            raise PermissionError(f"{user.username} has to wait in {self.name}")
+        self.wrote[user.id] = now
 
     def rewrite(self, message: Message, text: str) -> None:
         """New words in an old message."""

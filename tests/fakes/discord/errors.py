@@ -36,6 +36,7 @@ _TEXTS = {
     10004: (404, "Unknown Guild"),
     10007: (404, "Unknown Member"),
     10008: (404, "Unknown Message"),
+    10009: (404, "Unknown Overwrite"),
     10011: (404, "Unknown Role"),
     10013: (404, "Unknown User"),
     10014: (404, "Unknown Emoji"),
@@ -46,6 +47,7 @@ _TEXTS = {
     20012: (403, "You are not authorized to perform this action on this application"),
     30003: (400, "Maximum number of pins reached (50)"),
     30032: (400, "Maximum number of application commands reached (100)."),
+    30035: (400, "Maximum number of non-guild member bans has been exceeded"),
     40005: (413, "Request entity too large"),
     40060: (400, "Interaction has already been acknowledged."),
     50001: (403, "Missing Access"),
@@ -66,6 +68,7 @@ _TEXTS = {
     50034: (400, "A message provided was too old to bulk delete"),
     50083: (400, "Thread is archived"),
     50109: (400, "The request body contains invalid JSON."),
+    60003: (403, "Two factor is required for this operation"),
     50278: (403, "Cannot send messages to this user due to having no mutual guilds"),
     160004: (400, "A thread has already been created for this message"),
 }

@@ -35,6 +35,9 @@ class Guild:
         # An outage of Discord on this server: READY and GUILD_DELETE call it unavailable.
         self.available = True
         self.features: list[str] = []
+        # Incident actions: until when invitations, and direct messages, are paused; Unix seconds, 0 for never.
+        self.invites_paused_until = 0.0
+        self.dms_paused_until = 0.0
         # Onboarding: [roles, channels] of each option that members choose for themselves; None: it is off.
         self.onboarding: list[tuple[list[Role], list[Channel]]] | None = None
 
@@ -94,7 +97,14 @@ class Guild:
         return found
 
     def join(self, user: User, *, roles: Iterable[Role] = ()) -> Member:
-        """Someone joins (GUILD_MEMBER_ADD)."""
+        """Someone joins (GUILD_MEMBER_ADD). Raises PermissionError for a banned one, and while invitations are paused.
+
+        Bots come by their own way.
+        """
+        if user.id in self.bans:
+            raise PermissionError(f"{user.username} is banned from {self.name}")
+        if self.invites_paused_until > self.world.clock.now() and not user.bot:
+            raise PermissionError(f"the invitations of {self.name} are paused")
         member = Member(user, self.world.clock.now(), list(roles))
         self.members[user.id] = member
         self.tell("GUILD_MEMBER_ADD", {**member.json(), "guild_id": str(self.id)})
@@ -196,11 +206,18 @@ class Guild:
         return value
 
     def rank(self, user: User) -> int:
-        """The position of someone's highest role; the owner stands above all."""
+        """How high someone stands by their highest role; the owner stands above all, of two at one height the older."""
         if user is self.owner:
-            return 1 << 30
+            return 1 << 120
         member = self.members.get(user.id)
-        return max((role.position for role in member.roles), default=0) if member else 0
+        return max((role.height for role in member.roles), default=0) if member else 0
+
+    def incidents(self) -> Json | None:
+        """The API's IncidentsData."""
+        times = {"invites": self.invites_paused_until, "dms": self.dms_paused_until}
+        if not any(times.values()):
+            return None
+        return {f"{what}_disabled_until": iso(at) if at else None for what, at in times.items()}
 
     # -- telling -------------------------------------------------------------------------------------------
 
@@ -232,7 +249,7 @@ class Guild:
             "description": None,
             "home_header": None,
             "hub_type": None,
-            "incidents_data": None,
+            "incidents_data": self.incidents(),
             "owner_id": str(self.owner.id),
             "application_id": None,
             "region": "deprecated",

@@ -139,6 +139,11 @@ class Role:
     hoist: bool = False
 
     @property
+    def height(self) -> int:
+        """For comparing: by position, and of two at one position the older one is the higher."""
+        return (self.position + 1 << 64) - self.id
+
+    @property
     def mention(self) -> str:
         """How a message names this role."""
         return f"<@&{self.id}>"

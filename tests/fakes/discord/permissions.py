@@ -35,7 +35,7 @@ EVERYONE = bits(
 BOT = bits(
     "view_channel send_messages send_messages_in_threads embed_links attach_files read_message_history add_reactions "
     "create_public_threads create_private_threads manage_threads manage_messages manage_roles manage_channels "
-    "kick_members ban_members moderate_members manage_nicknames view_audit_log".split()
+    "kick_members ban_members moderate_members manage_nicknames view_audit_log manage_guild".split()
 )
 
 

@@ -56,6 +56,9 @@ class Place:
         self.thread_members: list[User] = []
         self.archived = False
         self.locked = False
+        # Slow mode: seconds between two messages of one person; and when each wrote last, in Unix seconds.
+        self.slow = 0
+        self.wrote: dict[int, float] = {}
         self.auto_archive_duration = 1440
         self.all: dict[int, Message] = {}
         # Id of a role or person → [allowed bits, denied bits].
@@ -254,7 +257,7 @@ class Place:
             "guild_id": str(self.guild.id),
             "name": self.name,
             "parent_id": str(self.parent.id) if self.parent else None,
-            "rate_limit_per_user": 0,
+            "rate_limit_per_user": self.slow,
         }
         if self.type in THREADS:
             assert self.owner is not None

@@ -26,8 +26,9 @@ class Channel(Room):
         """`user` writes; `<@BOT>` in it names the app. A bot's account writes as bots do.
 
         Its events are in the message's `deliveries`. `thread_ts` is the message replied to (or one of its thread);
-        `broadcast`: a reply shown in the channel too.
+        `broadcast`: a reply shown in the channel too. Raises ValueError for a person whom Slack does not let write.
         """
+        self._may_write(user)
         source = text if user.bot_id else typed(text, self.team.bot.id)
         subtype = "thread_broadcast" if broadcast else "file_share" if files else ""
         fields = dict(extra or {})
@@ -52,6 +53,35 @@ class Channel(Room):
         stored.channels.append(self.id)
         return self.say(user, text, thread_ts=thread_ts, files=[stored])
 
+    def forward(self, user: User, original: Message, text: str = "") -> Message:
+        """`user` forwards a message from elsewhere, perhaps with words of their own."""
+        self._may_write(user)
+        author = original.user
+        shared: Json = {
+            "id": 1,
+            "ts": original.ts,
+            "author_id": author.id if author else "",
+            "author_name": author.real_name if author else "",
+            "channel_id": original.channel.id,
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "fallback": original.text,
+            "text": original.text,
+            "mrkdwn_in": ["text"],
+        }
+        source = typed(text, self.team.bot.id)
+        extra = {"client_msg_id": self.team.slack.ids.uuid()}
+        return self.add(user, source, blocks=rich_text(source), attachments=[shared], extra=extra)
+
+    def _may_write(self, user: User) -> None:
+        """Apps may write where they are not; people only where they are, with an account that is not deactivated."""
+        if self.archived:
+            raise ValueError("nobody writes in an archived channel")
+        if user.deleted:
+            raise ValueError(f"the account of {user.name} is deactivated")
+        if user.id not in self.members and not user.bot_id:
+            raise ValueError(f"{user.name} is not in {self.name or self.id}")
+
     def webhook(self, name: str, text: str) -> Message:
         """An incoming webhook posts: a bot_message without a user."""
         extra = {"username": name, "bot_id": self.team.slack.ids.new("B")}
@@ -74,7 +104,7 @@ class Channel(Room):
 
     def delete(self, user: User, message: Message) -> Delivery | None:
         """`user` deletes their message. Raises ValueError for someone else's unless `user` is an admin."""
-        if message.user is not user and not user.admin:
+        if message.user is not user and not user.manages:
             raise ValueError("people delete only their own messages")
         count = len(message.deliveries)
         self.remove(message)
@@ -109,7 +139,9 @@ class Channel(Room):
     # -- coming and going ----------------------------------------------------------------------------------
 
     def join(self, user: User, by: User | None = None) -> Delivery | None:
-        """`user` (or the app's account) joins, or is invited `by` someone."""
+        """`user` (or the app's account) joins, or is invited `by` someone. Raises ValueError for a deactivated one."""
+        if user.deleted:
+            raise ValueError(f"the account of {user.name} is deactivated")
         self.members[user.id] = user
         event: Json = {"type": "member_joined_channel", "user": user.id, **self._letter()}
         if by is not None:

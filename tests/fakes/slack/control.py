@@ -38,9 +38,11 @@ class SlackOperations:
         team = self._slack.team(name, installed=installed)
         return {"team": team.id, "bot_token": team.bot_token, "bot_user": team.bot.id}
 
-    def op_slack_user(self, team: str, name: str, admin: bool = False, locale: str = "en-US") -> Json:
+    def op_slack_user(
+        self, team: str, name: str, admin: bool = False, owner: bool = False, locale: str = "en-US"
+    ) -> Json:
         """A new person: {"user": id, "im": id of their direct message with the app}."""
-        user = self._slack_team(team).user(name, admin=admin, locale=locale)
+        user = self._slack_team(team).user(name, admin=admin, owner=owner, locale=locale)
         return {"user": user.id, "im": user.team.im(user).id}
 
     def op_slack_channel(
@@ -109,6 +111,19 @@ class SlackOperations:
         """A slash command, once acknowledged."""
         person = self._slack_user(user)
         return await self._slack_acked(person.team.slash(person, self._slack_channel(channel), command, text), timeout)
+
+    async def op_slack_shortcut(
+        self,
+        channel: str,
+        user: str,
+        ts: str,
+        callback_id: str,
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> Json:
+        """A shortcut from the menu of a message, once acknowledged."""
+        person = self._slack_user(user)
+        delivery = person.team.shortcut(person, self._slack_message(channel, ts), callback_id)
+        return await self._slack_acked(delivery, timeout)
 
     def op_slack_open_home(self, user: str) -> Json:
         """Someone opens the App Home."""

@@ -14,6 +14,8 @@ from tests.fakes.wire import Json
 if TYPE_CHECKING:
     from tests.fakes.slack.channel import Channel
 
+_NOT_TOLD = ("is_member", "num_members")
+_MANAGING = {"channel": "channels:manage", "group": "groups:write"}
 _TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 
 
@@ -53,9 +55,13 @@ def list_rooms(call: Call) -> Json:
 
 @method("users.conversations")
 def of_user(call: Call) -> Json:
+    """Those of anybody, but private ones only where the app is too. They do not say who is a member."""
     user = text(call.params, "user") or call.workspace.bot.id
+    if user not in call.workspace.users:
+        raise SlackError("user_not_found")
     mine = [room.json() for room in _of_types(call) if user in room.members]
-    return paged("channels", mine, call.params)
+    told = [{name: value for name, value in one.items() if name not in _NOT_TOLD} for one in mine]
+    return paged("channels", told, call.params)
 
 
 @method("conversations.members")
@@ -138,6 +144,8 @@ def invite(call: Call) -> Json:
         user = call.workspace.users.get(name)
         if user is None:
             raise SlackError("user_not_found")
+        if user.deleted:
+            raise SlackError("cant_invite")
         if user.id in room.members:
             raise SlackError("already_in_channel")
         room.join(user, call.workspace.bot)
@@ -146,17 +154,27 @@ def invite(call: Call) -> Json:
 
 @method("conversations.kick", "channels:manage", "groups:write")
 def kick(call: Call) -> Json:
-    room = room_to_write(call, required(call.params, "channel"))
-    user = call.workspace.users.get(required(call.params, "user"))
+    """An app removes people where it is itself, as far as the workspace lets those without rank do it."""
+    team = call.workspace
+    room = team.rooms.get(required(call.params, "channel"))
+    user = team.users.get(required(call.params, "user"))
+    if room is None or (room.kind != "channel" and not room.has_bot):
+        raise SlackError("channel_not_found")
+    if room.kind not in _MANAGING:
+        raise SlackError("method_not_supported_for_channel_type")
+    if _MANAGING[room.kind] not in team.scopes:
+        raise missing_scope(_MANAGING[room.kind], ",".join(sorted(team.scopes)))
     if user is None:
         raise SlackError("user_not_found")
-    if user is call.workspace.bot:
+    if user is team.bot:
         raise SlackError("cant_kick_self")
+    if room.archived:
+        raise SlackError("is_archived")
     if room.name == "general":
         raise SlackError("cant_kick_from_general")
-    if user.id not in room.members:
+    if not room.has_bot or user.id not in room.members:
         raise SlackError("not_in_channel")
-    if user.admin:
+    if user.manages or team.removal[room.kind] == "admins":
         raise SlackError("restricted_action")
     room.leave(user)
     return {"errors": {}}

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class User:
-    """A person, or the account of a bot (`bot_id`); `app_id` names the app behind it."""
+    """A person, or the account of a bot (`bot_id`); `app_id` names the app behind it.
+
+    An owner is an admin as well, and the primary owner is both.
+    """
 
     team: "Team" = field(repr=False)
     id: str
@@ -24,6 +27,8 @@ class User:
     email: str = ""
     admin: bool = False
     guest: bool = False
+    owner: bool = False
+    primary_owner: bool = False
     deleted: bool = False
     locale: str = "en-US"
     tz: str = "Europe/London"
@@ -34,6 +39,11 @@ class User:
     def mention(self) -> str:
         """How messages name them: `<@U…>`."""
         return f"<@{self.id}>"
+
+    @property
+    def manages(self) -> bool:
+        """Whether they run the workspace: admins and owners."""
+        return self.admin or self.owner or self.primary_owner
 
     def json(self, *, email: bool = False, locale: bool = False) -> Json:
         """The API's user; the address needs users:read.email."""
@@ -67,9 +77,9 @@ class User:
                 "tz": self.tz,
                 "tz_label": "Time",
                 "tz_offset": 0,
-                "is_admin": self.admin,
-                "is_owner": False,
-                "is_primary_owner": False,
+                "is_admin": self.manages,
+                "is_owner": self.owner or self.primary_owner,
+                "is_primary_owner": self.primary_owner,
                 "is_restricted": self.guest,
                 "is_ultra_restricted": False,
                 "is_email_confirmed": True,
@@ -227,6 +237,9 @@ class Message:
             data |= {"files": [one.json() for one in self.files], "upload": False}
         if self.thread_ts:
             data |= self.channel.thread_fields(self)
+            root = self.channel.find(self.thread_ts)
+            if self.subtype == "thread_broadcast" and root is not None:
+                data["root"] = root.json()
         if self.edited_ts and self.user is not None:
             data["edited"] = {"user": self.user.id, "ts": self.edited_ts}
         if self.streaming:

@@ -47,7 +47,9 @@ class Usergroup:
 class Team(Interactions):
     """A workspace. `bot_token_state` is "none" before the app was installed, "inactive" after it was removed.
 
-    `streaming` and `assistant` say whether the workspace has these features.
+    `streaming` and `assistant` say whether the workspace has these features. `removal` is its setting who removes
+    people from public ("channel") and private ("group") channels: everyone but guests, which apps count as, or admins.
+    A new workspace on the real Slack has "admins" for public channels.
     """
 
     def __init__(self, slack: "World", id: str, name: str, scopes: Iterable[str]) -> None:
@@ -58,6 +60,7 @@ class Team(Interactions):
         self.scopes = set(scopes)
         self.streaming = True
         self.assistant = True
+        self.removal: dict[str, Literal["everyone", "admins"]] = {"channel": "everyone", "group": "everyone"}
         self.users: dict[str, User] = {}
         self.rooms: dict[str, Channel] = {}
         self.usergroups: dict[str, Usergroup] = {}
@@ -95,6 +98,8 @@ class Team(Interactions):
         *,
         admin: bool = False,
         guest: bool = False,
+        owner: bool = False,
+        primary_owner: bool = False,
         email: str = "",
         locale: str = "en-US",
         tz: str = "Europe/London",
@@ -103,6 +108,7 @@ class Team(Interactions):
         """A new person; `announced`: the app hears team_join."""
         word = name.lower().replace(" ", ".")
         user = User(self, self.slack.ids.new("U"), word, name, email or f"{word}@example.org", admin, guest)
+        user.owner, user.primary_owner = owner, primary_owner
         user.locale, user.tz = locale, tz
         self.users[user.id] = user
         if announced:

@@ -193,6 +193,8 @@ def get_chat(tg: "FakeTelegram", bot: Bot, params: Params) -> Json:
     info: Json = {**chat.json(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
     if chat.person is None:
         info["permissions"] = chat.permissions()
+        if chat.linked_channel:
+            info["linked_chat_id"] = chat.linked_channel
     return info
 
 

@@ -11,6 +11,8 @@ from tests.fakes.wire import Json
 
 # Telegram's own account behind which anonymous administrators of a group write.
 ANONYMOUS = User(1087968824, "Group", username="GroupAnonymousBot", language_code=None, is_bot=True)
+# … and the one behind which people write as a channel of theirs.
+CHANNEL_BOT = User(136817688, "Channel", username="Channel_Bot", language_code=None, is_bot=True)
 GENERAL_TOPIC = 1
 
 
@@ -29,6 +31,7 @@ class Chat(Room):
     ) -> int:
         """`user` writes; None is an anonymous administrator. `thread` is a topic of a forum.
 
+        Raises ValueError for someone who may not: banned, restricted, removed, or the chat or topic is locked.
         `entities` replaces those Telegram finds by itself; `extra` adds fields to the API's Message.
         """
         sender, sender_chat = (user, None) if user is not None else (ANONYMOUS, self)
@@ -41,7 +44,19 @@ class Chat(Room):
             dict(extra or {}),
             sender_chat,
         )
+        if user is not None:
+            self._may_post(user, "can_send_messages", thread)
         return self._posted(message, reply_to, thread)
+
+    def speak_as(self, channel: Json, text: str, **extra: Any) -> int:
+        """A channel (the API's Chat) writes here: somebody's who hides behind it, or the one linked to this group.
+
+        The linked one's posts are forwarded by Telegram itself: pass `is_automatic_forward=True` and so on.
+        """
+        message = Message(
+            self, self.next_id(), CHANNEL_BOT, text, found_entities(text), {"sender_chat": channel, **extra}
+        )
+        return self._posted(message, None, None)
 
     def start(self, user: User, payload: str = "") -> int:
         """Follow a deep link t.me/BOT?start=PAYLOAD, or press Start."""
@@ -63,6 +78,7 @@ class Chat(Room):
         thread: int | None = None,
     ) -> int:
         """Send a document, or with `photo` a picture in three sizes (Telegram drops its name)."""
+        self._may_post(user, "can_send_photos" if photo else "can_send_documents", thread)
         extra = self.tg.files.photo(content) if photo else {"document": self.tg.files.keep(name, mime, content).json()}
         message = Message(self, self.next_id(), user, caption, found_entities(caption), extra)
         return self._posted(message, reply_to, thread)
@@ -72,6 +88,7 @@ class Chat(Room):
         found = self._find(message)
         if found.sender is not user:
             raise ValueError("people edit only their own messages")
+        self._may_post(user, "can_send_messages", found.thread)
         found.history.append(found.text)
         found.text, found.entities = text, found_entities(text)
         found.edit_date = now()
@@ -137,11 +154,22 @@ class Chat(Room):
     # -- coming, going, rank -------------------------------------------------------------------------------
 
     def join(self, user: User, by: User | None = None) -> int:
-        """`user` (or a bot's account) joins, or is added `by` someone; the id of the membership update."""
+        """`user` (or a bot's account) joins, or is added `by` someone; the id of the membership update.
+
+        Raises ValueError for somebody banned whom no administrator adds. A restriction waits for who had one.
+        """
+        member = self.standing(user)
+        if member.status == "kicked" and self.tg.bot_of(user) is None and not (by and self.standing(by).admin):
+            raise ValueError(f"{user.first_name} is banned from this chat")
+        if member.status == "restricted":
+            return self.set_status(user, "restricted", by=by, rights=member.rights, until_date=member.until_date)
         return self.set_status(user, "member", by=by)
 
     def leave(self, user: User, by: User | None = None) -> int:
         """`user` leaves, or is removed `by` someone (status "kicked" for a bot or a banned person)."""
+        member = self.standing(user)
+        if by is None and member.status == "restricted":
+            return self.set_status(user, "restricted", rights=member.rights, until_date=member.until_date, inside=False)
         return self.set_status(user, "left" if by is None else "kicked", by=by)
 
     def promote(self, user: User, rights: Iterable[str] = ADMIN_RIGHTS, by: User | None = None) -> int:
@@ -160,10 +188,11 @@ class Chat(Room):
         by: User | None = None,
         rights: Iterable[str] = (),
         until_date: int = 0,
+        inside: bool = True,
     ) -> int:
         """Change someone's place and say so: my_chat_member to the bot itself, chat_member to administrators."""
-        before = self.members.get(user.id) or Member(user, "left")
-        after = Member(user, status, frozenset(rights), until_date)
+        before = self.standing(user)
+        after = Member(user, status, frozenset(rights), until_date, inside)
         self.members[user.id] = after
         actor = by or user
         self.tg.tick()
@@ -207,17 +236,30 @@ class Chat(Room):
         self._posted(message, None, None)
         return message.message_id
 
+    def close_topic(self, user: User, thread: int, *, closed: bool = True) -> int:
+        """`user` closes a topic of a forum, or opens it again."""
+        (self.closed_topics.add if closed else self.closed_topics.discard)(thread)
+        line = Message(
+            self, self.next_id(), user, extra={"forum_topic_closed" if closed else "forum_topic_reopened": {}}
+        )
+        return self._posted(line, None, thread)
+
     def migrate(self) -> "Chat":
         """The basic group becomes a supergroup; the old id answers with migrate_to_chat_id from now on."""
         if self.kind != "group":
             raise ValueError("only basic groups become supergroups")
         new = self.tg.group(self.title, bots=[])
         new.members, new.all_seeing = self.members, self.all_seeing
+        new.default_permissions = self.default_permissions
         old_line = Message(self, self.next_id(), ANONYMOUS, extra={"migrate_to_chat_id": new.id})
         self._posted(old_line, None, None)
         self.migrated_to = new.id
         new._posted(Message(new, new.next_id(), ANONYMOUS, extra={"migrate_from_chat_id": self.id}), None, None)
         return new
+
+    def _may_post(self, user: User, permission: str, thread: int | None) -> None:
+        if self.person is None and (problem := self.kept_from(user, permission, thread)):
+            raise ValueError(f"{user.first_name} may not post here: {problem}")
 
     # -- inside --------------------------------------------------------------------------------------------
 

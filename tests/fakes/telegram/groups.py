@@ -1,43 +1,34 @@
-"""Methods about groups: members and administrators, leaving, moderation, topics."""
+"""Methods about groups: members and administrators, leaving, pins, topics."""
 
-import time
 from typing import TYPE_CHECKING
 
 from tests.fakes.telegram.chat import Chat
 from tests.fakes.telegram.errors import bad_request
-from tests.fakes.telegram.model import ADMIN_RIGHTS, PERMISSIONS, Bot, Member, Message
-from tests.fakes.telegram.params import Params, flag, integer, mapping, string
+from tests.fakes.telegram.model import ADMIN_RIGHTS, Bot, Member, Message
+from tests.fakes.telegram.params import Params, flag, integer, string
 from tests.fakes.telegram.registry import find_chat, method, need_right
 from tests.fakes.wire import Json
 
 if TYPE_CHECKING:
     from tests.fakes.telegram.server import FakeTelegram
 
-RESTRICT_DENIED = "not enough rights to restrict/unrestrict chat member"
-# "If user is banned for more than 366 days or less than 30 seconds from the current time they are considered to be
-# banned forever": so a duration passed as until_date bans for ever.
-_SHORTEST, _LONGEST = 30, 366 * 24 * 3600
 
-
-def _member(tg: "FakeTelegram", chat: Chat, params: Params) -> Member:
+def member_of(tg: "FakeTelegram", chat: Chat, params: Params) -> Member:
     """Someone's place in the chat; a known person who never was there has status "left"."""
     user_id = integer(params, "user_id")
     user = tg.users.get(user_id)
     if user is None:
         raise bad_request("invalid user_id specified" if user_id <= 0 else "PARTICIPANT_ID_INVALID")
-    member = chat.members.get(user_id) or Member(user, "left")
-    if member.status in ("kicked", "restricted") and 0 < member.until_date <= time.time():
-        member.status, member.until_date = ("left" if member.status == "kicked" else "member"), 0
-    return member
+    return chat.standing(user)
 
 
 @method("getChatMember")
-def get_chat_member(tg: "FakeTelegram", bot: Bot, params: Params) -> Json:
+def get_chatmember_of(tg: "FakeTelegram", bot: Bot, params: Params) -> Json:
     """One member. Of others than itself, a bot is sure to be told as an administrator only; the fake always tells."""
     chat = find_chat(tg, bot, params)
     if chat.person is not None:
         return Member(chat.person if integer(params, "user_id") == chat.id else bot.user).json()
-    return _member(tg, chat, params).json()
+    return member_of(tg, chat, params).json()
 
 
 @method("getChatAdministrators")
@@ -66,84 +57,12 @@ def leave_chat(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
     return True
 
 
-def _target(tg: "FakeTelegram", bot: Bot, params: Params) -> tuple[Chat, Member]:
-    chat = find_chat(tg, bot, params)
-    if chat.person is not None:
-        raise bad_request("can't restrict members in private chats" if "permissions" in params else "chat not found")
-    need_right(chat, bot, "can_restrict_members", RESTRICT_DENIED)
-    member = _member(tg, chat, params)
-    if member.status == "creator":
-        raise bad_request("can't remove chat owner")
-    if member.user is bot.user:
-        raise bad_request("can't restrict self")
-    if member.admin:
-        raise bad_request("user is an administrator of the chat")
-    return chat, member
-
-
-def _until(params: Params) -> int:
-    until = integer(params, "until_date")
-    return until if _SHORTEST <= until - time.time() <= _LONGEST else 0
-
-
-@method("banChatMember")
-def ban_chat_member(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
-    """Out, and kept out until until_date (0: for ever); what they wrote goes in supergroups if so asked."""
-    chat, member = _target(tg, bot, params)
-    chat.set_status(member.user, "kicked", by=bot.user, until_date=_until(params))
-    if flag(params, "revoke_messages"):
-        for message in chat.messages:
-            if message.sender is member.user:
-                message.deleted = True
-    chat.changed()
-    return True
-
-
-@method("unbanChatMember")
-def unban_chat_member(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
-    """Lift a ban; removes someone who is present unless only_if_banned."""
-    chat, member = _target(tg, bot, params)
-    if member.status == "kicked" or (member.present and not flag(params, "only_if_banned")):
-        chat.set_status(member.user, "left", by=bot.user)
-    return True
-
-
-@method("restrictChatMember")
-def restrict_chat_member(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
-    """Take rights away until until_date (0: for ever); all rights given back make an ordinary member."""
-    given = mapping(params, "permissions", "chat permissions")
-    if given is None:
-        raise bad_request("can't parse ChatPermissions: permissions are empty")
-    chat, member = _target(tg, bot, params)
-    if chat.kind != "supergroup":
-        raise bad_request("method is available only for supergroups")
-    rights = {name for name in PERMISSIONS if given.get(name)}
-    whole = set(PERMISSIONS[:10]) <= rights
-    chat.set_status(
-        member.user,
-        "member" if whole else "restricted",
-        by=bot.user,
-        rights=rights,
-        until_date=0 if whole else _until(params),
-    )
-    return True
-
-
-@method("setChatPermissions")
-def set_chat_permissions(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
-    """What ordinary members may do: a lock of the whole group and its end."""
-    chat = find_chat(tg, bot, params)
-    need_right(chat, bot, "can_restrict_members", "not enough rights to change chat permissions")
-    chat.default_permissions = mapping(params, "permissions", "chat permissions") or {}
-    return True
-
-
 @method("promoteChatMember")
-def promote_chat_member(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
+def promote_chatmember_of(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
     """Give admin rights, or with none of them take all."""
     chat = find_chat(tg, bot, params)
     need_right(chat, bot, "can_promote_members", "not enough rights")
-    member = _member(tg, chat, params)
+    member = member_of(tg, chat, params)
     if member.status == "creator":
         raise bad_request("can't remove chat owner")
     rights = {right for right in ADMIN_RIGHTS if flag(params, right)}

@@ -97,17 +97,21 @@ class Bot:
 
 @dataclass(slots=True)
 class Member:
-    """Someone's place in a group; `rights` are admin rights or, when restricted, permissions left to them."""
+    """Someone's place in a group; `rights` are admin rights or, when restricted, permissions left to them.
+
+    `inside`: someone restricted can be there or not; the restriction waits for them.
+    """
 
     user: User
     status: Status = "member"
     rights: frozenset[str] = frozenset()
     until_date: int = 0
+    inside: bool = True
 
     @property
     def present(self) -> bool:
         """In the chat now."""
-        return self.status not in ("left", "kicked")
+        return self.status not in ("left", "kicked") and self.inside
 
     @property
     def admin(self) -> bool:
@@ -127,7 +131,7 @@ class Member:
             data |= {"can_be_edited": False, "is_anonymous": False}
             data |= {right: right in self.rights for right in ADMIN_RIGHTS}
         elif self.status == "restricted":
-            data |= {"is_member": True, "until_date": self.until_date}
+            data |= {"is_member": self.inside, "until_date": self.until_date}
             data |= {right: right in self.rights for right in PERMISSIONS}
         elif self.status == "kicked":
             data["until_date"] = self.until_date

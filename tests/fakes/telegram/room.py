@@ -39,6 +39,7 @@ class Room:
         self.bot = bot
         self.members: dict[int, Member] = {}
         self.topics: dict[int, Message] = {}
+        self.closed_topics: set[int] = set()
         self.answers: list[Answer] = []
         self.drafts: list[str] = []
         # time.perf_counter() when the first draft since the last message of a person was seen.
@@ -51,6 +52,7 @@ class Room:
         # Bots that were added while their privacy mode was off (or this group was made so) see every message.
         self.all_seeing: set[int] = set()
         self.default_permissions: Json = {}
+        self.linked_channel = 0  # the channel whose discussions are held here
         self._all: dict[int, Message] = {}
         # Thread 1 of a forum is its General topic.
         self._last_id = 1 if forum else 0
@@ -95,6 +97,29 @@ class Room:
     def permissions(self) -> Json:
         """What ordinary members may do; everything unless setChatPermissions said otherwise."""
         return {name: bool(self.default_permissions.get(name, not self.default_permissions)) for name in PERMISSIONS}
+
+    def standing(self, user: User) -> Member:
+        """Someone's place here now: what was set until a date that has come is over."""
+        member = self.members.get(user.id) or Member(user, "left")
+        if member.status in ("kicked", "restricted") and 0 < member.until_date <= self.tg.now():
+            back = member.status == "restricted" and member.inside
+            member.status, member.until_date, member.inside = ("member" if back else "left"), 0, True
+            member.rights = frozenset()
+        return member
+
+    def kept_from(self, user: User, permission: str, thread: int | None = None) -> str:
+        """Why `user` may not post here, "" if they may. Only those who never were a member may from outside."""
+        member = self.standing(user)
+        topic = self.topics.get(thread or 0)
+        if topic and thread in self.closed_topics and topic.sender is not user and not member.may("can_manage_topics"):
+            return "TOPIC_CLOSED"
+        if member.admin:
+            return ""
+        if user.id in self.members and not member.present:
+            return "banned" if member.status == "kicked" else "not a member"
+        if member.status == "restricted" and permission not in member.rights:
+            return "restricted"
+        return "" if self.permissions()[permission] else "locked"
 
     # -- bots here -----------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from tests.fakes.telegram.errors import ApiError, bad_request
 from tests.fakes.telegram.files import UPLOAD_LIMIT
 from tests.fakes.telegram.keyboards import read_markup
 from tests.fakes.telegram.model import Bot, Message, now
+from tests.fakes.telegram.moderation import may_send
 from tests.fakes.telegram.params import Params, Upload, flag, integer, mapping, string, upload
 from tests.fakes.telegram.registry import find_chat, method
 from tests.fakes.telegram.text import entity_text, found_entities, parse_html, trimmed, utf16
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+DELETABLE_SECONDS = 48 * 3600
 ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
     "find_location record_video_note upload_video_note".split()
@@ -85,12 +87,6 @@ def _placed(chat: Chat, params: Params) -> tuple[Message | None, int | None]:
     return target, thread
 
 
-def _may_write(chat: Chat, bot: Bot, right: str, what: str) -> None:
-    member = chat.members.get(bot.id)
-    if member is not None and member.status == "restricted" and right not in member.rights:
-        raise bad_request(f"not enough rights to send {what} to the chat")
-
-
 def _post(chat: Chat, bot: Bot, params: Params, text: str, entities: list[Json], extra: Json) -> Json:
     reply_to, thread = _placed(chat, params)
     keyboard, markup = read_markup(params.get("reply_markup"))
@@ -112,7 +108,7 @@ def send_message(tg: "FakeTelegram", bot: Bot, params: Params) -> Json:
         raise bad_request("text must be non-empty")
     if utf16(text) > TEXT_LIMIT:
         raise bad_request("message is too long")
-    _may_write(chat, bot, "can_send_messages", "text messages")
+    may_send(chat, bot, "can_send_messages", "text messages", integer(params, "message_thread_id"))
     return _post(chat, bot, params, text, entities, {})
 
 
@@ -157,7 +153,7 @@ def _file(tg: "FakeTelegram", bot: Bot, params: Params, name: str) -> Json:
     text, entities = formatted(tg, params, "caption", "caption_entities")
     if utf16(text) > CAPTION_LIMIT:
         raise bad_request("message caption is too long")
-    _may_write(chat, bot, f"can_send_{name}s", f"{name}s")
+    may_send(chat, bot, f"can_send_{name}s", f"{name}s", integer(params, "message_thread_id"))
     extra = _content(tg, name, given)
     return _post(chat, bot, params, text, entities, extra)
 
@@ -254,38 +250,49 @@ def edit_message_reply_markup(tg: "FakeTelegram", bot: Bot, params: Params) -> J
     return _edited(message, message.text, message.entities, read_markup(params.get("reply_markup"))[0])
 
 
-def _delete(chat: Chat, bot: Bot, message_id: int) -> None:
-    message = chat.message(message_id)
-    if message is None or message.deleted:
-        raise bad_request("message to delete not found")
+def _may_delete(tg: "FakeTelegram", chat: Chat, bot: Bot, message: Message) -> None:
+    """Bots delete nothing that is 48 hours old, nor the line that made a topic."""
     member = chat.members.get(bot.id)
     own = message.sender is bot.user or chat.person is not None
     if not own and not (member is not None and member.may("can_delete_messages")):
         raise bad_request("message can't be deleted")
+    if message.date <= tg.now() - DELETABLE_SECONDS or "forum_topic_created" in message.extra:
+        raise bad_request("message can't be deleted for everyone")
+
+
+def _delete(message: Message) -> None:
     message.deleted = True
-    chat.touch(message)
+    message.chat.touch(message)
 
 
 @method("deleteMessage")
 def delete_message(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
     """One message: the bot's own, or anyone's with the right to."""
-    _delete(find_chat(tg, bot, params), bot, integer(params, "message_id"))
+    chat = find_chat(tg, bot, params)
+    message = chat.message(integer(params, "message_id"))
+    if message is None or message.deleted:
+        raise bad_request("message to delete not found")
+    _may_delete(tg, chat, bot, message)
+    _delete(message)
     return True
 
 
 @method("deleteMessages")
 def delete_messages(tg: "FakeTelegram", bot: Bot, params: Params) -> bool:
-    """1 to 100 messages; those that are not there are skipped."""
+    """1 to 100 messages; those that are not there are skipped, and one that cannot be deleted keeps all the others."""
     chat = find_chat(tg, bot, params)
     ids = params.get("message_ids")
     if not isinstance(ids, list) or not ids:
         raise bad_request("message identifiers are not specified")
     if len(ids) > 100:
         raise bad_request("too many message identifiers specified")
-    for message_id in ids:
-        message = chat.message(int(message_id))
-        if message is not None and not message.deleted:
-            _delete(chat, bot, message.message_id)
+    if not all(isinstance(one, int) and one > 0 for one in ids):
+        raise bad_request("invalid message identifier specified")
+    found = [message for one in ids if (message := chat.message(one)) is not None and not message.deleted]
+    for message in found:
+        _may_delete(tg, chat, bot, message)
+    for message in found:
+        _delete(message)
     return True
 
 

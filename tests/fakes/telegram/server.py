@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.fakes import recording
 from tests.fakes.faults import Fault, MethodFaults
-from tests.fakes.telegram import account, groups, sending  # noqa: F401 (they register the methods)
+from tests.fakes.telegram import account, groups, moderation, sending  # noqa: F401 (they register the methods)
 from tests.fakes.telegram.account import shown
 from tests.fakes.telegram.errors import ApiError
 from tests.fakes.telegram.mailbox import Mailbox

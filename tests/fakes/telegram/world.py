@@ -1,6 +1,7 @@
 """The world behind the server: people, bots, their chats; and the queueing of updates about what happens there."""
 
 import itertools
+import time
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -11,7 +12,10 @@ from tests.fakes.wire import Json
 
 
 class World:
-    """Everybody and everything; `bot` is the first bot, which is there from the beginning."""
+    """Everybody and everything; `bot` is the first bot, which is there from the beginning.
+
+    `ahead` is how many seconds have gone by beside the clock: for what ends or grows too old.
+    """
 
     bot: Bot
 
@@ -23,6 +27,7 @@ class World:
         self.callbacks: dict[str, Answer] = {}
         self.files = Files()
         self.sequence = 0
+        self.ahead = 0.0
         self._update_ids = itertools.count(501_000_001)
         self._user_ids = itertools.count(10_001)
         self._group_ids = itertools.count(1_700_000_001)
@@ -132,6 +137,10 @@ class World:
         self.callbacks.clear()
         for bot in self.bots:
             bot.mailbox.drop()
+
+    def now(self) -> float:
+        """Unix time here."""
+        return time.time() + self.ahead
 
     def tick(self) -> int:
         """The next number in the order of everything that happens."""

@@ -84,6 +84,114 @@ async def test_rank_and_rights(client: discord.Client, guild: Guild, ana: User, 
             await act
 
 
+async def test_of_two_roles_at_one_height_the_older_is_the_higher(
+    fake: FakeDiscord, client: discord.Client, ana: User, ben: User
+) -> None:
+    guild = fake.guild("Level", members=[ana, ben], apps=[])
+    guild.give(ana, guild.role("older", position=7))
+    guild.add_app()
+    guild.bot_role().position = 7
+    guild.give(ben, guild.role("younger", position=7))
+    assert guild.rank(guild.owner) > guild.rank(ana) > guild.rank(fake.app.user) > guild.rank(ben)
+    place = await client.fetch_guild(guild.id)
+    with pytest.raises(discord.Forbidden, match="50013"):
+        await place.kick(discord.Object(ana.id))
+    await place.kick(discord.Object(ben.id))
+
+
+async def test_a_ban_and_a_pause_keep_people_out(
+    fake: FakeDiscord, client: discord.Client, guild: Guild, ana: User
+) -> None:
+    place = await client.fetch_guild(guild.id)
+    for _ in range(2):
+        await place.ban(discord.Object(ana.id), delete_message_seconds=0)
+    assert [entry["action"] for entry in guild.audit] == ["member_ban_add"]
+    with pytest.raises(PermissionError):
+        guild.join(ana)
+    await place.unban(discord.Object(ana.id))
+    in_an_hour = discord.utils.utcnow() + datetime.timedelta(hours=1)
+    await pause(client, guild, in_an_hour)
+    assert (await client.fetch_guild(guild.id)).invites_paused_until == in_an_hour
+    with pytest.raises(PermissionError):
+        guild.join(ana)
+    guild.join(fake.user("Helper", bot=True))
+    with pytest.raises(discord.HTTPException, match="50035"):
+        await pause(client, guild, in_an_hour + datetime.timedelta(days=1))
+    await pause(client, guild, None)
+    guild.join(ana)
+    guild.bot_may("manage_channels")
+    with pytest.raises(discord.Forbidden, match="50013"):
+        await pause(client, guild, in_an_hour)
+
+
+async def pause(client: discord.Client, guild: Guild, until: datetime.datetime | None) -> None:
+    """As `Guild.edit` of the library does it, without its other request."""
+    await client.http.edit_incident_actions(guild.id, {"invites_disabled_until": until.isoformat() if until else None})
+
+
+async def test_overwrites_and_slow_mode(fake: FakeDiscord, guild: Guild, general: Channel, ana: User) -> None:
+    async with running(fake) as (client, _):
+        target = client.get_channel(general.id)
+        assert isinstance(target, discord.TextChannel)
+        everyone = target.guild.default_role
+        await target.set_permissions(everyone, send_messages=False, reason="quiet")
+        assert guild.audit[-1] == {
+            "action": "channel_overwrite_create",
+            "by": fake.app.id,
+            "target": None,
+            "reason": "quiet",
+        }
+        with pytest.raises(PermissionError):
+            general.say(ana, "anybody?")
+        with pytest.raises(discord.Forbidden, match="50013"):
+            await target.set_permissions(everyone, mention_everyone=True)  # which the bot may not do itself
+        await target.set_permissions(everyone, overwrite=None)
+        with pytest.raises(discord.NotFound, match="10009"):
+            await target.set_permissions(everyone, overwrite=None)
+        with pytest.raises(discord.NotFound, match="10011"):
+            await client.http.edit_channel_permissions(general.id, 5, "0", "0", 0)
+        await target.edit(slowmode_delay=30)
+        general.say(ana, "once")
+        with pytest.raises(PermissionError):
+            general.say(ana, "twice")
+        general.say(guild.owner, "I may")
+        general.say(guild.owner, "at any time")
+        fake.clock.advance(31)
+        general.say(ana, "twice")
+        with pytest.raises(discord.HTTPException, match="50035"):
+            await target.edit(slowmode_delay=21_601)
+
+
+async def test_locked_and_archived_threads(fake: FakeDiscord, guild: Guild, general: Channel, ana: User) -> None:
+    thread = general.thread(ana, "Plans")
+    said = [thread.say(ana, "one"), thread.say(ana, "two")]
+    async with running(fake) as (client, _):
+        target = client.get_channel(thread.id)
+        assert isinstance(target, discord.Thread)
+        await target.edit(locked=True)
+        with pytest.raises(PermissionError):
+            thread.say(ana, "three")
+        await target.edit(archived=True)
+        for refused in (
+            target.edit(slowmode_delay=5),
+            target.get_partial_message(said[0].id).delete(),
+            target.delete_messages([discord.Object(one.id) for one in said]),
+        ):
+            with pytest.raises(discord.HTTPException, match="50083"):
+                await refused
+        await target.edit(archived=False, slowmode_delay=5)
+        assert thread.slow == 5
+
+
+async def test_some_sentences_of_discord_stay(client: discord.Client, general: Channel, ana: User) -> None:
+    one, other = general.say(ana, "added someone", kind=1), general.say(ana, "a word")
+    with pytest.raises(discord.Forbidden, match="50021"):
+        await client.http.delete_message(general.id, one.id)
+    with pytest.raises(discord.Forbidden, match="50021"):
+        await client.http.delete_messages(general.id, [one.id, other.id])
+    assert general.messages == [one, other]
+
+
 async def test_roles_channels_and_threads(fake: FakeDiscord, guild: Guild, general: Channel, ana: User) -> None:
     async with running(fake) as (client, seen):
         place = client.guilds[0]

@@ -226,6 +226,100 @@ async def test_coming_going_and_reactions(
     assert not room.has_bot
 
 
+async def test_who_can_be_removed_from_what(
+    web: AsyncWebClient, team: Team, ana: User, ben: User, general: Channel
+) -> None:
+    port, secret = team.channel("port", [ana, ben]), team.channel("secret", [ana, ben], private=True)
+    cleo = team.user("Cleo", owner=True)
+    port.join(cleo)
+
+    async def refusal(room: Channel, user: User | str) -> str:
+        name = user if isinstance(user, str) else user.id
+        with pytest.raises(SlackApiError) as caught:
+            await web.conversations_kick(channel=room.id, user=name)
+        return str(caught.value.response["error"])
+
+    assert await refusal(port, team.bot) == "cant_kick_self"
+    assert await refusal(port, "U0NOBODY") == "user_not_found"
+    assert await refusal(port, cleo) == "restricted_action"
+    assert await refusal(team.channel("quiet", [ben], bot=False), ben) == "not_in_channel"
+    assert await refusal(team.channel("hidden", [ben], bot=False, private=True), ben) == "channel_not_found"
+    assert await refusal(team.im(ben), ben) == "method_not_supported_for_channel_type"
+    team.removal |= {"channel": "admins", "group": "everyone"}
+    assert await refusal(port, ben) == "restricted_action"
+    await web.conversations_kick(channel=secret.id, user=ben.id)
+    assert await refusal(secret, ben) == "not_in_channel"
+    team.removal["channel"] = "everyone"
+    team.scopes.discard("channels:manage")
+    assert await refusal(port, ben) == "missing_scope"
+    team.scopes.add("channels:manage")
+    port.archive(ana)
+    assert await refusal(port, ben) == "is_archived"
+
+
+async def test_ranks(web: AsyncWebClient, team: Team) -> None:
+    people = {
+        "member": team.user("member"),
+        "admin": team.user("admin", admin=True),
+        "owner": team.user("owner", owner=True),
+        "primary": team.user("primary", primary_owner=True),
+        "guest": team.user("guest", guest=True),
+    }
+    ranks = ("is_admin", "is_owner", "is_primary_owner", "is_restricted")
+    seen = {name: (await web.users_info(user=user.id))["user"] for name, user in people.items()}
+    assert {name: tuple(user[one] for one in ranks) for name, user in seen.items()} == {
+        "member": (False, False, False, False),
+        "admin": (True, False, False, False),
+        "owner": (True, True, False, False),
+        "primary": (True, True, True, False),
+        "guest": (False, False, False, True),
+    }
+
+
+async def test_what_others_are_in(web: AsyncWebClient, team: Team, ana: User, ben: User, general: Channel) -> None:
+    quiet = team.channel("quiet", [ben], bot=False)
+    secret = team.channel("secret", [ben], private=True)
+    team.channel("hidden", [ben], bot=False, private=True)
+    theirs = (await web.users_conversations(user=ben.id, types="public_channel,private_channel"))["channels"]
+    assert [one["id"] for one in theirs] == [general.id, quiet.id, secret.id]
+    assert not any("is_member" in one or "num_members" in one for one in theirs)
+    with pytest.raises(SlackApiError, match="user_not_found"):
+        await web.users_conversations(user="U0NOBODY")
+
+
+async def test_who_may_write(web: AsyncWebClient, team: Team, ana: User, ben: User) -> None:
+    port = team.channel("port", [ana, ben])
+    await web.conversations_kick(channel=port.id, user=ben.id)
+    with pytest.raises(ValueError, match="not in"):
+        port.say(ben, "hm")
+    with pytest.raises(ValueError, match="not in"):
+        port.forward(ben, port.messages[0])
+    port.join(ben)
+    port.say(ben, "I am back")
+    team.change_user(ben, deleted=True)
+    with pytest.raises(ValueError, match="deactivated"):
+        port.say(ben, "hm")
+    with pytest.raises(ValueError, match="deactivated"):
+        port.join(ben)
+    quiet = team.channel("quiet", [ana])
+    with pytest.raises(SlackApiError, match="cant_invite"):
+        await web.conversations_invite(channel=quiet.id, users=[ben.id])
+    quiet.archive(ana)
+    with pytest.raises(ValueError, match="archived"):
+        quiet.say(ana, "hm")
+
+
+async def test_forwarded_and_broadcast_messages(web: AsyncWebClient, team: Team, ana: User, general: Channel) -> None:
+    root = general.say(ana, "hello")
+    general.say(ana, "hello all", thread_ts=root, broadcast=True)
+    elsewhere = team.channel("elsewhere", [ana])
+    forwarded = elsewhere.forward(ana, root, "look")
+    (shared,) = forwarded.json()["attachments"]
+    assert (forwarded.text, shared["text"], shared["is_share"]) == ("look", "hello", True)
+    shown = (await web.conversations_history(channel=general.id))["messages"][0]
+    assert (shown["subtype"], shown["root"]["text"], shown["root"]["reply_count"]) == ("thread_broadcast", "hello", 1)
+
+
 async def test_streams(web: AsyncWebClient, slack: FakeSlack, team: Team, ana: User, general: Channel) -> None:
     root = team.assistant_thread(ana)
     room = team.im(ana)

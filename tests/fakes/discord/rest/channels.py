@@ -1,9 +1,12 @@
 """Channels: reading, making, changing, deleting."""
 
-from tests.fakes.discord.channel import CATEGORY, NEWS, TEXT, THREADS
+from tests.fakes.discord.channel import CATEGORY, NEWS, TEXT, THREADS, Channel
 from tests.fakes.discord.errors import Form, refusal
+from tests.fakes.discord.guild import Guild
 from tests.fakes.discord.rest.registry import Call, route
 from tests.fakes.wire import Json
+
+_WITHOUT_SLOW_MODE = (CATEGORY, NEWS)
 
 
 @route("GET", "/channels/{channel_id}")
@@ -19,21 +22,29 @@ def edit_channel(call: Call) -> Json:
     if channel.guild is None:
         raise refusal(50003)
     threads = channel.type in THREADS
-    own = threads and channel.owner is call.bot
+    data = call.data
+    own = threads and channel.owner is call.bot and not {"locked", "rate_limit_per_user"} & set(data)
     if not own and not channel.may(call.bot, "manage_threads" if threads else "manage_channels"):
         raise refusal(50013)
-    data, form = call.data, Form()
+    if channel.archived and data.get("archived") is not False:
+        raise refusal(50083)
+    form = Form()
     form.text("name", data.get("name"), 100, 1)
     form.text("topic", data.get("topic"), 1024)
+    form.number("rate_limit_per_user", data.get("rate_limit_per_user"), 0, 21_600)
     if data.get("auto_archive_duration") is not None:
         form.one_of("auto_archive_duration", data["auto_archive_duration"], (60, 1440, 4320, 10080))
     form.finish()
     for name in ("name", "topic", "archived", "locked", "auto_archive_duration", "position"):
         if data.get(name) is not None:
             setattr(channel, name, data[name])
+    if data.get("rate_limit_per_user") is not None and channel.type not in _WITHOUT_SLOW_MODE:
+        channel.slow = data["rate_limit_per_user"]
     if "parent_id" in data:
         channel.parent = call.world.channels.get(int(data["parent_id"])) if data["parent_id"] else None
     if data.get("permission_overwrites") is not None:
+        if not channel.may(call.bot, "manage_roles"):
+            raise refusal(50013)
         listed = data["permission_overwrites"]
         channel.overwrites = {int(one["id"]): [int(one["allow"]), int(one["deny"])] for one in listed}
     channel.guild.note("channel_update", call.bot, None, call.reason)
@@ -56,18 +67,42 @@ def delete_channel(call: Call) -> Json:
 
 @route("PUT", "/channels/{channel_id}/permissions/{target_id}")
 def put_overwrite(call: Call) -> None:
-    """Set the overwrite of a role or person."""
-    channel = call.channel("manage_roles")
-    data = call.data
-    channel.overwrites[call.id("target_id")] = [int(data.get("allow") or 0), int(data.get("deny") or 0)]
+    """Set the overwrite of a role or person: only what the bot may do itself can be allowed and denied."""
+    channel, guild = _guarded(call)
+    data, form, target = call.data, Form(), call.id("target_id")
+    form.one_of("type", data.get("type"), (0, 1))
+    form.finish()
+    if target not in (guild.roles if data["type"] == 0 else call.world.users):
+        raise refusal(10011 if data["type"] == 0 else 10013)
+    old = channel.overwrites.get(target, [0, 0])
+    new = [int(data.get("allow") or 0), int(data.get("deny") or 0)]
+    changed = (old[0] ^ new[0]) | (old[1] ^ new[1])
+    if changed & ~(guild.rights(call.bot) | channel.rights(call.bot)):
+        raise refusal(50013)
+    guild.note(
+        "channel_overwrite_update" if target in channel.overwrites else "channel_overwrite_create",
+        call.bot,
+        call.world.users.get(target),
+        call.reason,
+    )
+    channel.overwrites[target] = new
     channel.updated()
+
+
+def _guarded(call: Call) -> tuple[Channel, Guild]:
+    channel = call.channel("manage_roles")
+    if channel.guild is None or channel.type in THREADS:
+        raise refusal(50024)
+    return channel, channel.guild
 
 
 @route("DELETE", "/channels/{channel_id}/permissions/{target_id}")
 def delete_overwrite(call: Call) -> None:
     """Remove it."""
-    channel = call.channel("manage_roles")
-    channel.overwrites.pop(call.id("target_id"), None)
+    channel, guild = _guarded(call)
+    if channel.overwrites.pop(call.id("target_id"), None) is None:
+        raise refusal(10009)
+    guild.note("channel_overwrite_delete", call.bot, call.world.users.get(call.id("target_id")), call.reason)
     channel.updated()
 
 

@@ -2,9 +2,11 @@
 
 from tests.fakes.discord.clock import born
 from tests.fakes.discord.errors import Form, refusal
-from tests.fakes.discord.rest.members import may_act_on
+from tests.fakes.discord.rest.members import may_act_on, time_of
 from tests.fakes.discord.rest.registry import Call, route
 from tests.fakes.wire import Json
+
+_LONGEST_PAUSE = 86_400
 
 
 @route("GET", "/guilds/{guild_id}")
@@ -15,6 +17,24 @@ def get_guild(call: Call) -> Json:
     if call.query.get("with_counts", "").lower() in ("1", "true"):
         data |= {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
     return data
+
+
+@route("PUT", "/guilds/{guild_id}/incident-actions")
+def incident_actions(call: Call) -> Json:
+    """Pause invitations, or direct messages among members, for at most a day; null ends it."""
+    guild = call.guild("manage_guild")
+    now, form, wanted = call.world.clock.now(), Form(), {}
+    for name in ("invites_disabled_until", "dms_disabled_until"):
+        value = call.data.get(name)
+        wanted[name] = 0.0 if value is None else time_of(form, name, value)
+        if wanted[name] > now + _LONGEST_PAUSE:
+            form.wrong(name, "DATE_TIME_TYPE_MAX", "Must be at most 24 hours in the future")
+    form.finish()
+    guild.invites_paused_until = wanted["invites_disabled_until"]
+    guild.dms_paused_until = wanted["dms_disabled_until"]
+    guild.note("guild_update", call.bot, None, call.reason)
+    guild.tell("GUILD_UPDATE", guild.json())
+    return guild.incidents() or {"invites_disabled_until": None, "dms_disabled_until": None}
 
 
 @route("GET", "/guilds/{guild_id}/onboarding")
@@ -87,6 +107,8 @@ def ban(call: Call) -> None:
         for message in channel.messages:
             if message.author is user and born(message.id) >= since:
                 channel.delete(message)
+    if user.id in guild.bans:  # nothing new, and no second entry in the log
+        return
     guild.bans[user.id] = call.reason
     guild.note("member_ban_add", call.bot, user, call.reason)
     if user.id in guild.members:

@@ -87,7 +87,7 @@ def edit_member(call: Call) -> Json:
     form.text("nick", data.get("nick"), 32)
     until = 0.0
     if data.get("communication_disabled_until") is not None:
-        until = _time(form, data["communication_disabled_until"])
+        until = time_of(form, "communication_disabled_until", data["communication_disabled_until"])
         if until - call.world.clock.now() > _LONGEST_TIMEOUT + 60:
             text = "Must be at most 28 days in the future"
             form.wrong("communication_disabled_until", "MEMBER_TIMEOUT_TOO_LONG", text)
@@ -122,11 +122,12 @@ def _need(rights: int, name: str) -> None:
         raise refusal(50013)
 
 
-def _time(form: Form, text: object) -> float:
+def time_of(form: Form, name: str, text: object) -> float:
+    """A moment that a field of the body names, in Unix seconds."""
     try:
         return datetime.fromisoformat(str(text)).timestamp()
     except ValueError:
-        form.wrong("communication_disabled_until", "DATE_TIME_TYPE_PARSE", f"Could not parse {text}.")
+        form.wrong(name, "DATE_TIME_TYPE_PARSE", f"Could not parse {text}.")
         return 0.0
 
 
@@ -139,7 +140,7 @@ def _role(guild: Guild, number: object) -> Role:
 
 def check_role(call: Call, guild: Guild, role: Role) -> None:
     """A role that may be given and taken: not managed, not @everyone, below the bot's highest. Raises 50013."""
-    if role.managed_by is not None or role is guild.everyone or role.position >= guild.rank(call.bot):
+    if role.managed_by is not None or role is guild.everyone or role.height >= guild.rank(call.bot):
         raise refusal(50013)
 
 

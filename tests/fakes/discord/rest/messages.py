@@ -10,6 +10,7 @@ from tests.fakes.wire import Json
 
 _OLDEST = 14 * 86_400
 _NONCE_SECONDS = 300.0
+_FIXED = (1, 2, 3, 4, 5, 14, 15, 16, 17, 21)  # Discord's own sentences that cannot be deleted
 
 
 def shown(call: Call, message: Message) -> Json:
@@ -155,6 +156,10 @@ def delete_message(call: Call) -> None:
             raise refusal(50003)
         if not channel.may(call.bot, "manage_messages"):
             raise refusal(50013)
+        if message.type in _FIXED:
+            raise refusal(50021)
+        if channel.archived:
+            raise refusal(50083)
         channel.guild.note("message_delete", call.bot, message.author, call.reason)
     channel.delete(message)
 
@@ -170,10 +175,14 @@ def bulk_delete(call: Call) -> None:
     listed = call.data.get("messages")
     if not isinstance(listed, list) or not 2 <= len(set(listed)) <= 100:
         raise refusal(50016)
+    if channel.archived:
+        raise refusal(50083)
     ids = sorted({int(one) for one in listed})
     if any(call.world.clock.now() - born(one) > _OLDEST for one in ids):
         raise refusal(50034)
     gone = [one for one in map(channel.message, ids) if one is not None and not one.ephemeral]
+    if any(one.type in _FIXED for one in gone):
+        raise refusal(50021)
     for message in gone:
         message.deleted = True
         channel.touch(message)

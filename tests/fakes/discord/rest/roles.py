@@ -58,7 +58,7 @@ def edit_role(call: Call) -> Json:
     """Change a role below the bot's own."""
     guild = call.guild("manage_roles")
     role = _role(call, guild)
-    if role.position >= guild.rank(call.bot):
+    if role.height >= guild.rank(call.bot):
         raise refusal(50013)
     _apply(call, guild, role)
     guild.note("role_update", call.bot, None, call.reason)

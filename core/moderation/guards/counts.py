@@ -1,0 +1,95 @@
+"""How often rules were right: what a Nexus is shown before it lets a rule do more, and what takes that back.
+
+Budget: of what a rule did by itself within thirty days, one in ten may turn out wrong, and one at least. Beyond that it
+asks again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, select
+
+from core.clock import DAY
+from core.errors import N_
+from core.moderation.guards import modes
+from core.moderation.guards.tables import guard_hit
+from core.nexuses.members import stewards_of
+from core.nexuses.tree import below, nexus_of
+from core.notices.notices import notify
+from core.store import Unit
+
+SHOWN = 7 * DAY
+COUNTED = 30 * DAY
+WRONG_AT_MOST = 0.1
+_FELL_BACK = N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything.")
+
+_SINCE = (
+    select(guard_hit)
+    .where(guard_hit.c.nexus_id.in_(bindparam("nexuses", expanding=True)), guard_hit.c.at > bindparam("since"))
+    .order_by(guard_hit.c.id)
+)
+
+_FELL_BACK = N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything.")
+
+
+@dataclass(slots=True)
+class Count:
+    """What a rule found: how often, whom, and what moderators said of it."""
+
+    found: int = 0
+    people: list[int] = field(default_factory=list)
+    right: int = 0
+    wrong: int = 0
+    acted: int = 0
+
+    @property
+    def precision(self) -> float | None:
+        """How much of what was judged was right; None while nothing was."""
+        judged = self.right + self.wrong
+        return self.right / judged if judged else None
+
+
+def count(unit: Unit, nexus_id: int, since: int) -> dict[str, Count]:
+    """What each rule found in a Nexus and below it since then."""
+    found: dict[str, Count] = defaultdict(Count)
+    for row in unit.rows(_SINCE, nexuses=[nexus_id, *below(unit, nexus_id)], since=since):
+        one = found[row["rule"]]
+        one.found += row["times"]
+        if row["person_id"] not in one.people:
+            one.people.append(row["person_id"])
+        one.right += row["state"] == "right"
+        one.wrong += row["state"] == "wrong"
+        one.acted += row["mode"] == "act"
+    return dict(found)
+
+
+def over_budget(unit: Unit, nexus_id: int, rule: str) -> bool:
+    """Whether a rule was wrong too often in what it did by itself."""
+    rows = [
+        row
+        for row in unit.rows(_SINCE, nexuses=[nexus_id], since=unit.now - COUNTED)
+        if row["rule"] == rule and row["mode"] == "act"
+    ]
+    wrong = sum(row["state"] == "wrong" for row in rows)
+    return bool(wrong > max(1.0, WRONG_AT_MOST * len(rows)))
+
+
+def fall_back(unit: Unit, nexus_id: int, rule: str) -> bool:
+    """Let a rule only ask from now on if it was wrong too often. Whether it did; the stewards are told.
+
+    Wherever on the way up somebody had let it act, it asks: else it would go on by the word of another Nexus.
+    """
+    said_so = modes.where_said(unit, nexus_id, rule, "act")
+    if not said_so or not over_budget(unit, nexus_id, rule):
+        return False
+    told: set[int] = set()
+    for one in said_so:
+        modes.set_mode(unit, one, rule, "ask", None)
+        data = {"rule": rule, "nexus": nexus_of(unit, one).name}
+        for steward in stewards_of(unit, one):
+            if steward not in told:
+                notify(unit, steward, _FELL_BACK, data)
+            told.add(steward)
+    return True

@@ -1,0 +1,329 @@
+"""What follows when a rule found something: it is counted, moderators are asked, or it is done.
+
+The same rule on the same person within ten minutes is one find: what moderators are asked once is not asked again, and
+what was decided covers the next message as well, which only goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from core.buttons.buttons import Choice, offer
+from core.clock import DAY, MINUTE, SECOND
+from core.errors import N_
+from core.moderation.cases import acts, cases
+from core.moderation.cases.acts import Todo
+from core.moderation.cases.cases import Case, Message
+from core.moderation.cases.spots import spots_of
+from core.moderation.guards.tables import guard_hit
+from core.moderation.signals.defaults import DEFAULT_RULES, Rule
+from core.moderation.signals.seen import Signal
+from core.nexuses.members import holders_of, keep_out, standing_in
+from core.nexuses.tree import chain, nexus_of
+from core.notices.notices import notify
+from core.operations.declare import Who
+from core.people.people import person_of
+from core.places.places import Place
+from core.store import Unit
+
+ONE_FIND = 10 * MINUTE
+MODERATING = ("moderator", "steward", "owner")
+# What a rule proposes -> the kind of case, and what is done to the account.
+ACTIONS = {
+    "note": ("report", ""),
+    "delete": ("purge", ""),
+    "warn": ("warn", ""),
+    "timeout": ("timeout", "timeout"),
+    "quarantine": ("timeout", "timeout"),
+    "kick": ("kick", "kick"),
+    "ban": ("ban", "ban"),
+}
+SAYS = {
+    "report": N_("look at it"),
+    "purge": N_("delete it"),
+    "warn": N_("warn them"),
+    "timeout": N_("keep them from writing"),
+    "kick": N_("remove them"),
+    "ban": N_("ban them"),
+}
+_TOLD = N_("A rule of {nexus} (“{rule}”) was met by what you wrote: {what}.")
+_APPEAL = N_("If that is wrong, tell me why: a moderator will look at it. It is case {number}.")
+WHAT = {
+    "purge": N_("the message was removed"),
+    "warn": N_("take it as a warning"),
+    "timeout": N_("you can read, not write, for a while"),
+    "kick": N_("you were removed"),
+    "ban": N_("you are banned"),
+}
+
+_ADD = insert(guard_hit)
+_RECENT = (
+    select(guard_hit)
+    .where(
+        guard_hit.c.nexus_id == bindparam("nexus_id"),
+        guard_hit.c.person_id == bindparam("person_id"),
+        guard_hit.c.rule == bindparam("rule"),
+        guard_hit.c.at > bindparam("since"),
+    )
+    .order_by(guard_hit.c.id.desc())
+    .limit(1)
+)
+_MORE = update(guard_hit).where(guard_hit.c.id == bindparam("hit_id")).values(times=guard_hit.c.times + 1)
+_OF_CASE = update(guard_hit).where(guard_hit.c.case_id == bindparam("of_case")).values(state=bindparam("new_state"))
+_BY_CASE = select(guard_hit).where(guard_hit.c.case_id == bindparam("case_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """What a rule found: who wrote what, where, and what was noticed. `mode`: what the rule may do there now."""
+
+    nexus_id: int
+    rule: str
+    mode: str
+    place: Place
+    person_id: int
+    account_id: int
+    message: Message
+    signals: Sequence[Signal]
+
+
+def found(unit: Unit, find: Find) -> Case | None:
+    """Count it, ask or act, as the rule may. Moderators and those above are never found. The case that came of it."""
+    if standing_in(unit, find.person_id, find.nexus_id)[0] >= Who.MODERATOR:
+        return None
+    recent = unit.row(
+        _RECENT,
+        nexus_id=find.nexus_id,
+        person_id=find.person_id,
+        rule=find.rule,
+        since=unit.now - ONE_FIND,
+    )
+    if recent is not None and recent["mode"] == find.mode:
+        unit.changed(_MORE, hit_id=recent["id"])
+        return _once_more(unit, find, recent)
+    case = None
+    if find.mode == "ask":
+        case = _ask(unit, find)
+    elif find.mode == "act":
+        case = act(unit, find)
+    unit.execute(
+        _ADD,
+        {
+            "id": unit.new_id(),
+            "nexus_id": find.nexus_id,
+            "rule": find.rule,
+            "mode": find.mode,
+            "person_id": find.person_id,
+            "case_id": case.id if case is not None else None,
+            "noticed": [[one.name, round(one.strength, 3), one.detail] for one in find.signals],
+            "times": 1,
+            "state": "found",
+            "at": unit.now,
+        },
+    )
+    return case
+
+
+def _once_more(unit: Unit, find: Find, recent: RowMapping) -> Case | None:
+    """What was decided, by the rule or by moderators whom it asked, covers this message too, as long as it stands."""
+    if recent["case_id"] is None:
+        return None
+    case = cases.case_of(unit, recent["case_id"])
+    if case.state != "standing" or not takes_away(case):
+        return None
+    _delete(unit, case, find)
+    return case
+
+
+def takes_away(case: Case | None) -> bool:
+    """Whether the message that came to this case was taken away."""
+    return case is not None and case.kind not in ("warn", "report")
+
+
+def _ask(unit: Unit, find: Find) -> Case:
+    kind, _ = ACTIONS[_rule(find).get("action", "note")]
+    case = _open(unit, find, "report", points=0, until=None, state="open")
+    about = person_of(unit, find.person_id).name
+    details = "; ".join(dict.fromkeys(one.detail for one in find.signals))
+    for moderator in moderators_of(unit, find.nexus_id):
+        buttons = [Choice(N_("Dismiss"), "dismiss", {"case": f"={case.id}"})]
+        if kind != "report":
+            buttons.insert(0, Choice(_button(kind), "proposal.accept", {"case": f"={case.id}"}))
+        notify(
+            unit,
+            moderator,
+            N_("The rule “{rule}” was met by {name} in {nexus} ({details}). I propose to {what}."),
+            {
+                "rule": find.rule,
+                "name": about,
+                "nexus": nexus_of(unit, find.nexus_id).name,
+                "details": details,
+                "what": SAYS[kind],
+            },
+            buttons=offer(unit, buttons, person_id=moderator, nexus_id=find.nexus_id, lifetime=7 * DAY),
+            card=("case", {"case": f"={case.id}"}),
+        )
+    return case
+
+
+def _button(kind: str) -> str:
+    return {
+        "purge": N_("Delete it"),
+        "warn": N_("Warn"),
+        "timeout": N_("Time out"),
+        "kick": N_("Remove"),
+        "ban": N_("Ban"),
+    }[kind]
+
+
+def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", turn: str = "") -> Case:
+    """Do what the rule proposes: the case, what it does on the platform, and telling the person and the moderators."""
+    rule = _rule(find)
+    kind, power = ACTIONS[rule["action"]]
+    until = unit.now + rule["seconds"] * SECOND if rule["seconds"] else None
+    case = _open(unit, find, kind, points=rule["points"], until=until, state="standing", by_id=by_id, why=why)
+    if takes_away(case):
+        _delete(unit, case, find, by_id=by_id, turn=turn)
+    if power:
+        for spot in spots_of(unit, find.nexus_id, find.place):
+            if spot.platform == find.place.platform:
+                todo = Todo(
+                    spot.platform,
+                    spot.workspace,
+                    power,
+                    place=spot.place,
+                    account_id=find.account_id,
+                    until=until,
+                    reason=_reason(case),
+                    turn=turn,
+                    asker_id=by_id,
+                )
+                acts.queue(unit, case.id, todo)
+    if kind == "ban":
+        keep_out(unit, find.person_id, find.nexus_id)
+    _tell_person(unit, case)
+    if by_id is None:
+        _tell_moderators(unit, case)
+    return case
+
+
+def _rule(find: Find) -> Rule:
+    return DEFAULT_RULES[find.rule]
+
+
+def _open(
+    unit: Unit,
+    find: Find,
+    kind: str,
+    *,
+    points: int,
+    until: int | None,
+    state: str,
+    by_id: int | None = None,
+    why: str = "rule",
+) -> Case:
+    return cases.open_case(
+        unit,
+        nexus_id=find.nexus_id,
+        kind=kind,
+        person_id=find.person_id,
+        account_id=find.account_id,
+        place_id=find.place.id,
+        reason=_rule(find)["says"],
+        by_id=by_id,
+        why=why,
+        points=points,
+        until=until,
+        rule=find.rule,
+        state=state,
+        evidence=[find.message],
+    )
+
+
+def _delete(unit: Unit, case: Case, find: Find, *, by_id: int | None = None, turn: str = "") -> None:
+    if not find.message.message_id:
+        return
+    todo = Todo(
+        find.place.platform,
+        find.place.workspace,
+        "delete",
+        place=find.place.external_id,
+        thread=find.message.thread,
+        account_id=find.account_id,
+        messages=(find.message.message_id,),
+        reason=_reason(case),
+        turn=turn,
+        asker_id=by_id,
+    )
+    acts.queue(unit, case.id, todo)
+
+
+def _reason(case: Case) -> str:
+    return f"Case {case.number}, rule “{case.rule}”: {case.reason}"
+
+
+def moderators_of(unit: Unit, nexus_id: int) -> list[int]:
+    """Who moderates a Nexus, in it or from above."""
+    people: list[int] = []
+    for one in chain(unit, nexus_id):
+        people += holders_of(unit, one.id, MODERATING)
+    return list(dict.fromkeys(people))
+
+
+def _tell_person(unit: Unit, case: Case) -> None:
+    assert case.person_id is not None
+    data = {
+        "nexus": nexus_of(unit, case.nexus_id).name,
+        "rule": case.rule,
+        "what": WHAT[case.kind],
+        "number": case.number,
+    }
+    buttons = offer(
+        unit,
+        [Choice(N_("Appeal"), "appeal", {"case": f"={case.id}"})],
+        person_id=case.person_id,
+        nexus_id=case.nexus_id,
+        lifetime=30 * DAY,
+    )
+    notify(unit, case.person_id, _TOLD + " " + _APPEAL, data, buttons=buttons)
+
+
+def _tell_moderators(unit: Unit, case: Case) -> None:
+    assert case.person_id is not None
+    name = person_of(unit, case.person_id).name
+    for moderator in moderators_of(unit, case.nexus_id):
+        notify(
+            unit,
+            moderator,
+            N_("The rule “{rule}” acted on {name} in {nexus}. It is case {number}."),
+            {"rule": case.rule, "name": name, "nexus": nexus_of(unit, case.nexus_id).name, "number": case.number},
+            buttons=offer(
+                unit,
+                [Choice(N_("Undo"), "undo", {"case": f"={case.id}"})],
+                person_id=moderator,
+                nexus_id=case.nexus_id,
+                lifetime=7 * DAY,
+            ),
+            card=("case", {"case": f"={case.id}"}),
+        )
+
+
+def judge(unit: Unit, case_id: int, *, right: bool) -> None:
+    """What moderators said of a find: it counts in how often its rule is right."""
+    unit.changed(_OF_CASE, of_case=case_id, new_state="right" if right else "wrong")
+
+
+def move_to(unit: Unit, old_case: int, new_case: int) -> None:
+    """The find that was asked about is now the case that was decided."""
+    unit.changed(_TO, of_case=old_case, new_case=new_case)
+
+
+_TO = (
+    update(guard_hit)
+    .where(guard_hit.c.case_id == bindparam("of_case"))
+    .values(case_id=bindparam("new_case"), state="right")
+)

@@ -1,0 +1,13 @@
+"""A community with moderators, in a group on Telegram."""
+
+import pytest
+
+from core.places.places import Place
+from tests.core.moderation.cases.acting import gather
+from tests.world import World
+
+
+@pytest.fixture
+def lobby(world: World) -> Place:
+    """The group of Parser; everybody of `tests.core.moderation.cases.acting.NUMBERS` is there."""
+    return gather(world)

@@ -1,0 +1,1 @@
+"""What is noticed about a message."""

@@ -1,0 +1,1 @@
+"""Texts without their disguises."""
