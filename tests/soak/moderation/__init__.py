@@ -1,0 +1,1 @@
+"""kill -9 of a process that carries out what moderators decided."""
