@@ -118,9 +118,10 @@ def _beyond(context: Context, link: Link) -> int:
 
 
 def _sayable(context: Context, link: Link) -> bool:
-    """Whether the other side may be named to those who listen. Whoever decides has been told of it in private."""
+    """Whether every side that is not here may be named to those who listen. Whoever decides was told in private."""
     alone = context.audience.kind is AudienceKind.PERSON
-    return alone or may_know_nexus(context.unit, context.audience, _beyond(context, link))
+    sides = {link.nexus_id, link.other_id} - {context.nexus_id}
+    return alone or all(may_know_nexus(context.unit, context.audience, side) for side in sides)
 
 
 # -- proposing ---------------------------------------------------------------------------------------------------
