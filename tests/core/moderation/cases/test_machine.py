@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from core.clock import HOUR, MINUTE, ManualClock
-from core.errors import BadInput, Conflict, NexusError
+from core.errors import BadInput, Conflict, LimitReached, NexusError
 from core.moderation.cases import acts, undo
 from core.moderation.cases.cases import points_now
 from core.moderation.cases.tables import mod_act, mod_case
@@ -189,11 +189,14 @@ class AboutPeople(Decisions):
         spot=st.integers(0, 1),
     )
     def decide(self, kind: str, whom: str, by: str, length: str, spot: int) -> None:
-        self._do(kind, spot, by, person=NUMBERS[whom], **({"duration": length} if kind in ("timeout", "ban") else {}))
+        more = {"duration": length} if kind in ("timeout", "ban") else {}
+        with contextlib.suppress(LimitReached):
+            self._do(kind, spot, by, person=NUMBERS[whom], **more)
 
     @rule(whom=st.sampled_from(WHOM), by=st.sampled_from(["Mo", "Max"]), spot=st.integers(0, 1))
     def let_back_in(self, whom: str, by: str, spot: int) -> None:
-        self._do("unban", spot, by, person=NUMBERS[whom])
+        with contextlib.suppress(LimitReached):
+            self._do("unban", spot, by, person=NUMBERS[whom])
 
 
 class AboutPlaces(Decisions):
