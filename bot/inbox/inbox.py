@@ -131,7 +131,7 @@ def record(unit: Unit, events: Sequence[Event]) -> list[Entry]:
         names = {"platform": event.platform, "workspace": event.workspace, "event_id": event.event_id}
         if unit.value(_KNOWN, **names) is not None:
             continue
-        who, where = _who(unit, event), _where(unit, event)
+        who, where = _who(unit, event), place_of_event(unit, event)
         for account in event.mentions:
             _known(unit, event, account)
         seen.append(_seen(event, who))
@@ -201,7 +201,8 @@ def _seen(event: Event, who: Speaker) -> mapped.Seen:
     )
 
 
-def _where(unit: Unit, event: Event) -> Place:
+def place_of_event(unit: Unit, event: Event) -> Place:
+    """Where an event happened; added when it is new."""
     return place_at(
         unit,
         platform=event.platform,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from adapters.contract import Account, Event, EventKind, PlaceKind
+from bot.inbox.inbox import place_of_event
 from bot.log import log
 from bot.moderation import domains
 from bot.unit import AsyncStore
@@ -32,7 +33,6 @@ from core.moderation.signals.patterns import WordList
 from core.moderation.signals.seen import Author, Message, Signal
 from core.moderation.signals.settings import Settings
 from core.people.people import Speaker, known_speaker, speaker
-from core.places.places import Place, place_at
 from core.store import Unit
 
 FRESH = 60 * SECOND  # how long it is remembered to which Nexus a place belongs; changes here are heard of at once
@@ -174,7 +174,7 @@ class Watch:
     def _read(
         self, unit: Unit, events: Sequence[Event], missing: set[int], fresh: set[int]
     ) -> tuple[dict[tuple[str, str, str, str], _Place], dict[int, _Watched]]:
-        places = {_key(event): _Place(_place_of(unit, event).nexus_id, unit.now) for event in events}
+        places = {_key(event): _Place(place_of_event(unit, event).nexus_id, unit.now) for event in events}
         nexuses = missing | {place.nexus_id for place in places.values() if place.nexus_id is not None} - fresh
         return places, {nexus_id: self._watched_in(unit, nexus_id) for nexus_id in nexuses}
 
@@ -227,7 +227,7 @@ class Watch:
 
     def _close_up(self, unit: Unit, nexus_id: int, wave: _Wave) -> None:
         raid, newest = raids.standing(unit, nexus_id), wave.events[-1]
-        here, detail = _place_of(unit, newest), f"{wave.count} people arrived within a minute"
+        here, detail = place_of_event(unit, newest), f"{wave.count} people arrived within a minute"
         if raid is None and wave.high and wave.mode == "act":
             raid = raids.begin(unit, nexus_id, here, by_id=None, why="rule", reason=detail)
         elif raid is None and wave.high and wave.mode == "ask":
@@ -262,7 +262,7 @@ class Watch:
         gone = set()
         for one in found_now:
             event, who = one.event, _speaker_of(unit, one.event)
-            place = _place_of(unit, event)
+            place = place_of_event(unit, event)
             evidence = Evidence(
                 event.platform,
                 event.workspace,
@@ -342,16 +342,4 @@ def _speaker_of(unit: Unit, event: Event) -> Speaker:
 
 def _arrival(unit: Unit, event: Event) -> raids.Arrival:
     who = _speaker_of(unit, event)
-    return raids.Arrival(who.person_id, who.account_id, _place_of(unit, event))
-
-
-def _place_of(unit: Unit, event: Event) -> Place:
-    return place_at(
-        unit,
-        platform=event.platform,
-        workspace=event.workspace,
-        external_id=event.place.id,
-        thread=event.place.thread,
-        kind=event.place.kind.value,
-        title=event.place.title,
-    )
+    return raids.Arrival(who.person_id, who.account_id, place_of_event(unit, event))

@@ -8,16 +8,15 @@ from typing import Annotated
 
 from core.access.cases import CaseField, moderates
 from core.access.targets import Target, TargetField
-from core.buttons.buttons import Choice, offer
-from core.clock import DAY, HOUR
+from core.buttons.buttons import Choice
+from core.clock import HOUR
 from core.errors import N_, BadInput, Missing, NotAllowed, NotFound
 from core.moderation import says
 from core.moderation.cases import appeals, cases, decide, undo
 from core.moderation.cases.cases import Case
+from core.moderation.cases.telling import tell_moderators
 from core.moderation.guards import judged
-from core.nexuses.members import holders_of
-from core.nexuses.tree import chain, nexus_of
-from core.notices.notices import notify
+from core.nexuses.tree import nexus_of
 from core.operations.context import Context
 from core.operations.declare import Confirm, Shortcut, Who, operation
 from core.operations.fields import Text
@@ -25,8 +24,6 @@ from core.people.people import numbers_of, person_of
 from core.quotas.quota import Quota
 
 REPORTS = Quota("moderation_report", 10, HOUR)
-MODERATING = ("moderator", "steward", "owner")
-DECIDE_WITHIN = 7 * DAY  # how long the buttons of a report or an appeal work
 
 CASE = CaseField(N_("the number of the case"))
 
@@ -58,14 +55,6 @@ class AppealDecided:
     number: int
     name: str
     lasting: tuple[str, ...] = ()
-
-
-def moderators_of(context: Context, nexus_id: int, *, but: Sequence[int | None]) -> list[int]:
-    """Who moderates a Nexus, in it or from above; without some people."""
-    found: list[int] = []
-    for one in chain(context.unit, nexus_id):
-        found += holders_of(context.unit, one.id, MODERATING)
-    return [person for person in dict.fromkeys(found) if person not in but]
 
 
 @operation(
@@ -107,27 +96,20 @@ def report(
         evidence=decide.evidence_here(context, person),
     )
     cases.add_note(unit, case.id, me, "report", reason or message or N_("(no words)"))
-    told = moderators_of(context, case.nexus_id, but=[me, person.person_id if person is not None else None])
-    for moderator in told:
-        _tell_of_report(context, case, moderator, person.name if person is not None else "")
+    told = _tell_of_report(context, case, person, but=[me, person.person_id if person is not None else None])
     context.note(case_id=case.id)
-    return Reported(case.id, case.number, person.name if person is not None else "", len(told))
+    return Reported(case.id, case.number, person.name if person is not None else "", told)
 
 
-def _tell_of_report(context: Context, case: Case, moderator: int, name: str) -> None:
-    unit = context.unit
-    buttons = [Choice(N_("Dismiss"), "dismiss", {"case": f"={case.id}"})]
+def _tell_of_report(context: Context, case: Case, person: Target | None, *, but: Sequence[int | None]) -> int:
+    unit, name = context.unit, person.name if person is not None else ""
+    choices = [Choice(N_("Dismiss"), "dismiss", {"case": f"={case.id}"})]
     if case.account_id is not None:
-        buttons.insert(0, Choice(N_("Warn"), "warn", {"person": f"=@{case.account_id}", "reason": case.reason}))
+        choices.insert(0, Choice(N_("Warn"), "warn", {"person": f"=@{case.account_id}", "reason": case.reason}))
     template = N_("A report in {nexus} about {name}: {reason}.") if name else N_("A report in {nexus}: {reason}.")
-    notify(
-        unit,
-        moderator,
-        template,
-        {"nexus": nexus_of(unit, case.nexus_id).name, "name": name, "reason": case.reason or N_("no reason given")},
-        buttons=offer(unit, buttons, person_id=moderator, nexus_id=case.nexus_id, lifetime=DECIDE_WITHIN),
-        card=("case", {"case": f"={case.id}"}),
-    )
+    reason = case.reason or N_("no reason given")
+    data = {"nexus": nexus_of(unit, case.nexus_id).name, "name": name, "reason": reason}
+    return tell_moderators(unit, case.nexus_id, template, data, choices, shows=case, but=but)
 
 
 @operation("dismiss", writes=True, who=Who.MODERATOR, says=says.DISMISS, asks=N_("Close report {case}?"), private=True)
@@ -157,32 +139,21 @@ def appeal(
     if case.kind not in cases.SANCTIONS or case.state != "standing":
         raise BadInput(N_("Case {number} is over; there is nothing to appeal against."), number=case.number)
     appeals.make(unit, case.id, me, text)
-    others = moderators_of(context, case.nexus_id, but=[me, _decider(context, case)])
-    for moderator in others:
-        notify(
-            unit,
-            moderator,
-            N_("{name} appeals against case {number} in {nexus}: “{text}”"),
-            {
-                "name": person_of(unit, me).name,
-                "number": case.number,
-                "nexus": nexus_of(unit, case.nexus_id).name,
-                "text": text,
-            },
-            buttons=offer(
-                unit,
-                [
-                    Choice(N_("It stands"), "uphold", {"case": f"={case.id}"}),
-                    Choice(N_("Overturn"), "overturn", {"case": f"={case.id}"}),
-                ],
-                person_id=moderator,
-                nexus_id=case.nexus_id,
-                lifetime=DECIDE_WITHIN,
-            ),
-            card=("case", {"case": f"={case.id}"}),
-        )
+    data = {
+        "name": person_of(unit, me).name,
+        "number": case.number,
+        "nexus": nexus_of(unit, case.nexus_id).name,
+        "text": text,
+    }
+    choices = [
+        Choice(N_("It stands"), "uphold", {"case": f"={case.id}"}),
+        Choice(N_("Overturn"), "overturn", {"case": f"={case.id}"}),
+    ]
+    template = N_("{name} appeals against case {number} in {nexus}: “{text}”")
+    but = [me, _decider(context, case)]
+    told = tell_moderators(unit, case.nexus_id, template, data, choices, shows=case, but=but)
     context.note(case_id=case.id)
-    return Appealed(case.id, case.number, len(others))
+    return Appealed(case.id, case.number, told)
 
 
 def _decider(context: Context, case: Case) -> int | None:

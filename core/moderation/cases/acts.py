@@ -18,7 +18,6 @@ from core.people.tables import account
 from core.store import Unit
 
 MOST_TRIES = 8  # with doubling pauses from two seconds that is about eight minutes of a platform that does not answer
-SETTLED = ("done", "partly", "refused", "failed", "dropped")
 
 _theirs, _ours = account.alias("theirs"), account.alias("ours")
 _ADD = insert(mod_act)

@@ -12,23 +12,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.access.targets import Target
-from core.buttons.buttons import Choice, offer
+from core.buttons.buttons import Choice
 from core.clock import DAY
 from core.errors import N_, NotAllowed
 from core.moderation.cases import acts, cases, undo
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case, Message
-from core.moderation.cases.spots import Spot, spots_of
+from core.moderation.cases.spots import act_on, spots_of
+from core.moderation.cases.telling import tell_of_case
 from core.nexuses.members import keep_out, standing_in
 from core.nexuses.tree import nexus_of
-from core.notices.notices import notify
 from core.operations.context import Context
 from core.operations.declare import Who
+from core.operations.fields import show_moment
 from core.people.people import accounts_of, person_of
 from core.places.places import Place, place_of
 
 POWERS = {"timeout": "timeout", "kick": "kick", "ban": "ban", "unban": "unban"}
-APPEAL_FOR = 30 * DAY
 
 # What the ladder proposes when a person has so many points: a kind of case and how long (ms; 0: without end).
 LADDER = ((3, "timeout", DAY), (5, "ban", 7 * DAY), (8, "ban", 0))
@@ -135,28 +135,20 @@ def sanction(
     return case
 
 
-def carry_out(
-    context: Context, case: Case, power: str, account_id: int, platform: str, here: Place | None
-) -> list[Spot]:
-    """Queue what a case does to an account, wherever the Nexus is on its platform. Returns where."""
-    unit = context.unit
-    by = by_account(context, platform)
-    spots = [spot for spot in spots_of(unit, case.nexus_id, here) if spot.platform == platform]
-    for spot in spots:
-        todo = Todo(
-            platform,
-            spot.workspace,
-            power,
-            place=spot.place,
-            account_id=account_id,
-            by_id=by,
-            until=case.until,
-            reason=log_reason(context, case),
-            turn=context.key,
-            asker_id=context.actor.person_id,
-        )
-        acts.queue(unit, case.id, todo)
-    return spots
+def carry_out(context: Context, case: Case, power: str, account_id: int, platform: str, here: Place | None) -> None:
+    """Queue what a case does to an account, wherever the Nexus is on its platform."""
+    todo = Todo(
+        platform,
+        "",
+        power,
+        account_id=account_id,
+        by_id=by_account(context, platform),
+        until=case.until,
+        reason=log_reason(context, case),
+        turn=context.key,
+        asker_id=context.actor.person_id,
+    )
+    act_on(context.unit, case.id, case.nexus_id, here, todo)
 
 
 def by_account(context: Context, platform: str) -> int | None:
@@ -227,26 +219,8 @@ def _proposed(case: Case, step: Step) -> Choice:
 
 
 def _tell(context: Context, case: Case) -> None:
-    assert case.person_id is not None
-    from core.operations.fields import show_moment
-
     until = N_(" until {when}").format(when=show_moment(case.until)) if case.until else ""
     reason = f": {case.reason.rstrip('.')}" if case.reason else ""
-    notify(
-        context.unit,
-        case.person_id,
-        _TOLD[case.kind] + " " + _MAY_APPEAL,
-        {
-            "nexus": nexus_of(context.unit, case.nexus_id).name,
-            "until": until,
-            "reason": reason,
-            "number": case.number,
-        },
-        buttons=offer(
-            context.unit,
-            [Choice(N_("Appeal"), "appeal", {"case": f"={case.id}"})],
-            person_id=case.person_id,
-            nexus_id=case.nexus_id,
-            lifetime=APPEAL_FOR,
-        ),
-    )
+    nexus = nexus_of(context.unit, case.nexus_id).name
+    data = {"nexus": nexus, "until": until, "reason": reason, "number": case.number}
+    tell_of_case(context.unit, case, _TOLD[case.kind] + " " + _MAY_APPEAL, data)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select
 
+from core.moderation.cases import acts
+from core.moderation.cases.acts import Todo
 from core.places.places import Place
 from core.places.tables import place
 from core.places.workspaces import title_of
@@ -33,6 +35,13 @@ def spots_of(unit: Unit, nexus_id: int, here: Place | None = None) -> list[Spot]
     if here is not None and not here.direct:
         rows.insert(0, (here.platform, here.workspace, here.external_id))
     return list(dict.fromkeys(_spot(unit, *row) for row in rows))
+
+
+def act_on(unit: Unit, case_id: int, nexus_id: int, here: Place | None, todo: Todo) -> None:
+    """Queue what is done to an account, in every spot of the Nexus on the platform of `todo`."""
+    for spot in spots_of(unit, nexus_id, here):
+        if spot.platform == todo.platform:
+            acts.queue(unit, case_id, replace(todo, workspace=spot.workspace, place=spot.place))
 
 
 def _spot(unit: Unit, platform: str, workspace: str, external_id: str) -> Spot:

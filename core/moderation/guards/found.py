@@ -12,26 +12,25 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import RowMapping
 
-from core.buttons.buttons import Choice, offer
-from core.clock import DAY, MINUTE, SECOND
+from core.buttons.buttons import Choice
+from core.clock import MINUTE, SECOND
 from core.errors import N_
 from core.moderation.cases import acts, cases
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case, Message
-from core.moderation.cases.spots import spots_of
+from core.moderation.cases.spots import act_on
+from core.moderation.cases.telling import tell_moderators, tell_of_case
 from core.moderation.guards.tables import guard_hit
 from core.moderation.signals.defaults import DEFAULT_RULES, Rule
 from core.moderation.signals.seen import Signal
-from core.nexuses.members import holders_of, keep_out, standing_in
-from core.nexuses.tree import chain, nexus_of
-from core.notices.notices import notify
+from core.nexuses.members import keep_out, standing_in
+from core.nexuses.tree import nexus_of
 from core.operations.declare import Who
 from core.people.people import person_of
 from core.places.places import Place
 from core.store import Unit
 
 ONE_FIND = 10 * MINUTE
-MODERATING = ("moderator", "steward", "owner")
 # What a rule proposes -> the kind of case, and what is done to the account.
 ACTIONS = {
     "note": ("report", ""),
@@ -74,7 +73,11 @@ _RECENT = (
 )
 _MORE = update(guard_hit).where(guard_hit.c.id == bindparam("hit_id")).values(times=guard_hit.c.times + 1)
 _OF_CASE = update(guard_hit).where(guard_hit.c.case_id == bindparam("of_case")).values(state=bindparam("new_state"))
-_BY_CASE = select(guard_hit).where(guard_hit.c.case_id == bindparam("case_id"))
+_TO = (
+    update(guard_hit)
+    .where(guard_hit.c.case_id == bindparam("of_case"))
+    .values(case_id=bindparam("new_case"), state="right")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +152,18 @@ def _ask(unit: Unit, find: Find) -> Case:
     case = _open(unit, find, "report", points=0, until=None, state="open")
     about = person_of(unit, find.person_id).name
     details = "; ".join(dict.fromkeys(one.detail for one in find.signals))
-    for moderator in moderators_of(unit, find.nexus_id):
-        buttons = [Choice(N_("Dismiss"), "dismiss", {"case": f"={case.id}"})]
-        if kind != "report":
-            buttons.insert(0, Choice(_button(kind), "proposal.accept", {"case": f"={case.id}"}))
-        notify(
-            unit,
-            moderator,
-            N_("The rule “{rule}” was met by {name} in {nexus} ({details}). I propose to {what}."),
-            {
-                "rule": find.rule,
-                "name": about,
-                "nexus": nexus_of(unit, find.nexus_id).name,
-                "details": details,
-                "what": SAYS[kind],
-            },
-            buttons=offer(unit, buttons, person_id=moderator, nexus_id=find.nexus_id, lifetime=7 * DAY),
-            card=("case", {"case": f"={case.id}"}),
-        )
+    choices = [Choice(N_("Dismiss"), "dismiss", {"case": f"={case.id}"})]
+    if kind != "report":
+        choices.insert(0, Choice(_button(kind), "proposal.accept", {"case": f"={case.id}"}))
+    data = {
+        "rule": find.rule,
+        "name": about,
+        "nexus": nexus_of(unit, find.nexus_id).name,
+        "details": details,
+        "what": SAYS[kind],
+    }
+    template = N_("The rule “{rule}” was met by {name} in {nexus} ({details}). I propose to {what}.")
+    tell_moderators(unit, find.nexus_id, template, data, choices, shows=case)
     return case
 
 
@@ -189,20 +186,17 @@ def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", 
     if takes_away(case):
         _delete(unit, case, find, by_id=by_id, turn=turn)
     if power:
-        for spot in spots_of(unit, find.nexus_id, find.place):
-            if spot.platform == find.place.platform:
-                todo = Todo(
-                    spot.platform,
-                    spot.workspace,
-                    power,
-                    place=spot.place,
-                    account_id=find.account_id,
-                    until=until,
-                    reason=_reason(case),
-                    turn=turn,
-                    asker_id=by_id,
-                )
-                acts.queue(unit, case.id, todo)
+        todo = Todo(
+            find.place.platform,
+            "",
+            power,
+            account_id=find.account_id,
+            until=until,
+            reason=_reason(case),
+            turn=turn,
+            asker_id=by_id,
+        )
+        act_on(unit, case.id, find.nexus_id, find.place, todo)
     if kind == "ban":
         keep_out(unit, find.person_id, find.nexus_id)
     _tell_person(unit, case)
@@ -266,50 +260,23 @@ def _reason(case: Case) -> str:
     return f"Case {case.number}, rule “{case.rule}”: {case.reason}"
 
 
-def moderators_of(unit: Unit, nexus_id: int) -> list[int]:
-    """Who moderates a Nexus, in it or from above."""
-    people: list[int] = []
-    for one in chain(unit, nexus_id):
-        people += holders_of(unit, one.id, MODERATING)
-    return list(dict.fromkeys(people))
-
-
 def _tell_person(unit: Unit, case: Case) -> None:
-    assert case.person_id is not None
     data = {
         "nexus": nexus_of(unit, case.nexus_id).name,
         "rule": case.rule,
         "what": WHAT[case.kind],
         "number": case.number,
     }
-    buttons = offer(
-        unit,
-        [Choice(N_("Appeal"), "appeal", {"case": f"={case.id}"})],
-        person_id=case.person_id,
-        nexus_id=case.nexus_id,
-        lifetime=30 * DAY,
-    )
-    notify(unit, case.person_id, _TOLD + " " + _APPEAL, data, buttons=buttons)
+    tell_of_case(unit, case, _TOLD + " " + _APPEAL, data)
 
 
 def _tell_moderators(unit: Unit, case: Case) -> None:
     assert case.person_id is not None
-    name = person_of(unit, case.person_id).name
-    for moderator in moderators_of(unit, case.nexus_id):
-        notify(
-            unit,
-            moderator,
-            N_("The rule “{rule}” acted on {name} in {nexus}. It is case {number}."),
-            {"rule": case.rule, "name": name, "nexus": nexus_of(unit, case.nexus_id).name, "number": case.number},
-            buttons=offer(
-                unit,
-                [Choice(N_("Undo"), "undo", {"case": f"={case.id}"})],
-                person_id=moderator,
-                nexus_id=case.nexus_id,
-                lifetime=7 * DAY,
-            ),
-            card=("case", {"case": f"={case.id}"}),
-        )
+    name, nexus = person_of(unit, case.person_id).name, nexus_of(unit, case.nexus_id).name
+    template = N_("The rule “{rule}” acted on {name} in {nexus}. It is case {number}.")
+    data = {"rule": case.rule, "name": name, "nexus": nexus, "number": case.number}
+    choices = [Choice(N_("Undo"), "undo", {"case": f"={case.id}"})]
+    tell_moderators(unit, case.nexus_id, template, data, choices, shows=case)
 
 
 def judge(unit: Unit, case_id: int, *, right: bool) -> None:
@@ -320,10 +287,3 @@ def judge(unit: Unit, case_id: int, *, right: bool) -> None:
 def move_to(unit: Unit, old_case: int, new_case: int) -> None:
     """The find that was asked about is now the case that was decided."""
     unit.changed(_TO, of_case=old_case, new_case=new_case)
-
-
-_TO = (
-    update(guard_hit)
-    .where(guard_hit.c.case_id == bindparam("of_case"))
-    .values(case_id=bindparam("new_case"), state="right")
-)

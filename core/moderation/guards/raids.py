@@ -18,9 +18,9 @@ from core.errors import N_
 from core.moderation.cases import acts, cases
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case
-from core.moderation.cases.spots import Spot, spots_of
+from core.moderation.cases.spots import Spot, act_on, spots_of
 from core.moderation.cases.tables import mod_case
-from core.moderation.guards.found import moderators_of
+from core.moderation.cases.telling import tell_moderators
 from core.nexuses.members import standing_in
 from core.nexuses.tree import nexus_of
 from core.notices.notices import notify
@@ -87,20 +87,10 @@ def any_standing(unit: Unit) -> bool:
 
 def propose(unit: Unit, nexus_id: int, detail: str) -> None:
     """Ask the moderators whether to close up."""
-    for moderator in moderators_of(unit, nexus_id):
-        notify(
-            unit,
-            moderator,
-            N_("That looks like a raid of {nexus}: {detail}. Shall I close up for a quarter of an hour?"),
-            {"nexus": nexus_of(unit, nexus_id).name, "detail": detail},
-            buttons=offer(
-                unit,
-                [Choice(N_("Close up"), "raid.begin", {}), Choice(N_("No"))],
-                person_id=moderator,
-                nexus_id=nexus_id,
-                lifetime=DAY,
-            ),
-        )
+    template = N_("That looks like a raid of {nexus}: {detail}. Shall I close up for a quarter of an hour?")
+    data = {"nexus": nexus_of(unit, nexus_id).name, "detail": detail}
+    choices = [Choice(N_("Close up"), "raid.begin", {}), Choice(N_("No"))]
+    tell_moderators(unit, nexus_id, template, data, choices, lifetime=DAY)
 
 
 def begin(
@@ -128,9 +118,7 @@ def begin(
         slowed.insert(0, (here.platform, here.workspace, here.external_id))
     for one in dict.fromkeys(slowed):
         _queue(unit, case, Spot(*one), "slow", said, by_id, turn)
-    for moderator in moderators_of(unit, nexus_id):
-        if moderator != by_id:
-            _tell(unit, case, moderator)
+    _tell(unit, case, by_id)
     return case
 
 
@@ -149,23 +137,14 @@ def _queue(unit: Unit, case: Case, spot: Spot, power: str, said: str, by_id: int
     acts.queue(unit, case.id, todo)
 
 
-def _tell(unit: Unit, case: Case, moderator: int) -> None:
-    notify(
-        unit,
-        moderator,
-        N_(
-            "{nexus} is closed up for a quarter of an hour: {reason}. Nobody new can write, invitations are paused "
-            "where a platform can do that. It opens by itself. It is case {number}."
-        ),
-        {"nexus": nexus_of(unit, case.nexus_id).name, "reason": case.reason, "number": case.number},
-        buttons=offer(
-            unit,
-            [Choice(N_("Undo all of it"), "undo", {"case": f"={case.id}"})],
-            person_id=moderator,
-            nexus_id=case.nexus_id,
-            lifetime=7 * DAY,
-        ),
+def _tell(unit: Unit, case: Case, by_id: int | None) -> None:
+    template = N_(
+        "{nexus} is closed up for a quarter of an hour: {reason}. Nobody new can write, invitations are paused "
+        "where a platform can do that. It opens by itself. It is case {number}."
     )
+    data = {"nexus": nexus_of(unit, case.nexus_id).name, "reason": case.reason, "number": case.number}
+    choices = [Choice(N_("Undo all of it"), "undo", {"case": f"={case.id}"})]
+    tell_moderators(unit, case.nexus_id, template, data, choices, but=[by_id])
 
 
 def goes_on(unit: Unit, raid: Case) -> Case:
@@ -198,18 +177,15 @@ def arrived(unit: Unit, raid: Case, arrivals: Sequence[Arrival]) -> None:
             rule=RULE,
             parent_id=raid.id,
         )
-        for spot in spots_of(unit, raid.nexus_id, one.here):
-            if spot.platform == one.here.platform:
-                todo = Todo(
-                    spot.platform,
-                    spot.workspace,
-                    "timeout",
-                    place=spot.place,
-                    account_id=one.account_id,
-                    until=(raid.until or unit.now) + AT_MOST,
-                    reason=f"Case {case.number}: arrived during a raid",
-                )
-                acts.queue(unit, case.id, todo)
+        todo = Todo(
+            one.here.platform,
+            "",
+            "timeout",
+            account_id=one.account_id,
+            until=(raid.until or unit.now) + AT_MOST,
+            reason=f"Case {case.number}: arrived during a raid",
+        )
+        act_on(unit, case.id, raid.nexus_id, one.here, todo)
         notify(
             unit,
             one.person_id,
