@@ -151,6 +151,7 @@ async def test_bound_for_exactly_the_people_there_its_steward_is_told_of_newcome
     since = harbour.discord.sequence
     cabin.allow(harbour.user("Cleo"), "view_channel")
     await harbour.dm("Ana").wait_for_reply(after=since, contains="New in cabin since I told you last: 1.")
+    await cabin.wait_for_reply(after=since, contains=ONE_CAME)  # the two are told beside each other
     assert lines(cabin, ONE_CAME) == 1
 
 
