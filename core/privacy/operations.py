@@ -16,6 +16,7 @@ from core.operations.declare import Confirm, operation
 from core.people.people import accounts_of
 from core.privacy import book_declared as _book_declared
 from core.privacy import case_declared as _case_declared
+from core.privacy import list_declared as _list_declared
 from core.privacy import declared as _declared
 from core.privacy import export, forget, says
 from core.privacy.copies import Copy, copies_left
@@ -237,5 +238,5 @@ def my_forget(context: Context, what: Annotated[str, WHAT] = EVERYTHING) -> Forg
     )
 
 
-DECLARED = (_declared, _book_declared, _case_declared)  # what is shown, handed out and forgotten here
+DECLARED = (_declared, _book_declared, _case_declared, _list_declared)  # what is shown, handed out and forgotten here
 OPERATIONS = (my_data, my_export, my_forget)
