@@ -16,6 +16,7 @@ from bot.cofounder.brain import Speaks, Understands
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
 from bot.jobs.all import make_scheduler
+from bot.jobs.moderation import LISTS
 from bot.lanes import Lanes
 from bot.log import log
 from bot.menu import menu_of
@@ -126,6 +127,7 @@ class App:
             "jobs": self.scheduler.wake,
             "acts": self.carrier.wake,
             "guards": self.watch.forget,
+            "lists": self._lists_changed,
         }
         self._tasks: list[asyncio.Task[None]] = []
         self._stale: set[int] = set()
@@ -300,6 +302,11 @@ class App:
         for name, wake in self._wakes.items():
             if topic in ("", name):
                 wake()
+
+    def _lists_changed(self) -> None:
+        """Somebody was banned, or is no more: others may follow that."""
+        self.watch.forget()
+        self.scheduler.hurry(LISTS)
 
     async def _tell_notices(self) -> None:
         while True:

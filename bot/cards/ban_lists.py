@@ -19,7 +19,9 @@ _MAY = {
     "act": N_("acts"),
 }
 _FOLLOWED = {
-    "shadow": N_("{nexus} follows the ban list of {source}: I count who of it is here, and nothing happens to anybody."),
+    "shadow": N_(
+        "{nexus} follows the ban list of {source}: I count who of it is here, and nothing happens to anybody."
+    ),
     "ask": N_("{nexus} follows the ban list of {source}: I ask your moderators about everybody of it who is here."),
     "act": N_("{nexus} follows the ban list of {source}: I ban everybody of it who is here, and tell your moderators."),
 }

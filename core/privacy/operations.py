@@ -16,9 +16,9 @@ from core.operations.declare import Confirm, operation
 from core.people.people import accounts_of
 from core.privacy import book_declared as _book_declared
 from core.privacy import case_declared as _case_declared
-from core.privacy import list_declared as _list_declared
 from core.privacy import declared as _declared
 from core.privacy import export, forget, says
+from core.privacy import list_declared as _list_declared
 from core.privacy.copies import Copy, copies_left
 from core.privacy.data import Things, picture
 from core.privacy.what import EVERYTHING, TALK, What

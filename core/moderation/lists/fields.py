@@ -66,8 +66,10 @@ class ListField(Reference):
             wanted = fold(value.removeprefix("the ").removesuffix(" nexus"))
             chosen = best_named(wanted, [(one, fold(one.name)) for one in known])
         if chosen is None:
-            template = N_("{here} follows no ban list of {name}.") if self._followed else N_(
-                "I know no ban list of {name} that {here} may follow. A steward there can share it."
+            template = (
+                N_("{here} follows no ban list of {name}.")
+                if self._followed
+                else N_("I know no ban list of {name} that {here} may follow. A steward there can share it.")
             )
             raise NotFound(template, name=value, here=nexus_of(context.unit, context.nexus_id).name)
         return chosen

@@ -91,9 +91,9 @@ def _to_follow(context: Context, source: Named, mode: str = "shadow") -> Mapping
     question = N_("Follow the ban list of {source} in {nexus}? It has {people} on it; {among}. {what}")
     said = question.format(source=source.name, nexus=here.name, people=people(count), among=among, what=_MAY[mode])
     if mode != "shadow":
-        said += " " + N_("Whoever moderates here is left alone, and no more than {most} people are met in an hour.").format(
-            most=follows.MOST_IN_AN_HOUR
-        )
+        said += " " + N_(
+            "Whoever moderates here is left alone, and no more than {most} people are met in an hour."
+        ).format(most=follows.MOST_IN_AN_HOUR)
     return {"question": said}
 
 
@@ -203,9 +203,7 @@ def lift_all(context: Context, one: Follow) -> ListLeft:
             check_may_undo(context, case)
         except NotAllowed:
             continue
-        giving.let_back(
-            unit, one, case, undone=False, who=decide.who_asks(context), why=why, reason=giving.UNFOLLOWED
-        )
+        giving.let_back(unit, one, case, undone=False, who=decide.who_asks(context), why=why, reason=giving.UNFOLLOWED)
         lifted += 1
     context.note(lifted=lifted)
     return left(context, one, lifted)

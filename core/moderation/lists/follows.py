@@ -60,10 +60,14 @@ _COUNTED_AGAIN = (
 )
 _OF_CASE = select(ban_entry).where(ban_entry.c.case_id == bindparam("of_case"))
 _CASE_SAID = update(ban_entry).where(ban_entry.c.case_id == bindparam("of_case")).values(state=bindparam("new_state"))
-_LATELY = select(func.count()).select_from(ban_entry).where(
-    ban_entry.c.follow_id == bindparam("follow"),
-    ban_entry.c.state.in_(("asked", "banned", "dismissed")),
-    ban_entry.c.at > bindparam("since"),
+_LATELY = (
+    select(func.count())
+    .select_from(ban_entry)
+    .where(
+        ban_entry.c.follow_id == bindparam("follow"),
+        ban_entry.c.state.in_(("asked", "banned", "dismissed")),
+        ban_entry.c.at > bindparam("since"),
+    )
 )
 _OTHERS = (
     select(ban_entry.c.follow_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.engine import RowMapping
@@ -46,8 +47,8 @@ _ON = (
     .order_by(mod_case.c.id)
 )
 _ON_OF = _ON.where(mod_case.c.person_id.in_(bindparam("numbers", expanding=True)))
-_PEOPLE = bindparam("people", expanding=True)
-_HERE = bindparam("here")
+_PEOPLE: Any = bindparam("people", expanding=True)
+_HERE: Any = bindparam("here")
 _KNOWN = (
     select(membership.c.person_id).where(membership.c.nexus_id == _HERE, membership.c.person_id.in_(_PEOPLE)),
     select(mod_case.c.person_id).where(mod_case.c.nexus_id == _HERE, mod_case.c.person_id.in_(_PEOPLE)),
@@ -81,7 +82,9 @@ _KNOWN = (
     )
     .where(place.c.nexus_id == _HERE, account.c.person_id.in_(_PEOPLE)),
 )
-_ACCOUNTS = select(account.c.platform, account.c.workspace, account.c.external_id).where(account.c.person_id.in_(_PEOPLE))
+_ACCOUNTS = select(account.c.platform, account.c.workspace, account.c.external_id).where(
+    account.c.person_id.in_(_PEOPLE)
+)
 
 
 @dataclass(frozen=True, slots=True)

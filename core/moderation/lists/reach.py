@@ -12,7 +12,6 @@ from __future__ import annotations
 from sqlalchemy import insert, text
 
 from core.clock import show_day
-from core.errors import N_
 from core.moderation.cases import acts, appeals, cases
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import FROM_LIST, Case, Message
@@ -144,10 +143,9 @@ def meet(
         by_list = from_list(banned)
         _put(unit, one, found, "banned" if by_list else "known", banned.id if by_list else None)
         return None
-    if entry is not None and entry.state == "asked" and entry.case_id is not None:
-        if cases.case_of(unit, entry.case_id).state == "open":
-            _put(unit, one, found, "asked", entry.case_id)
-            return None
+    if entry is not None and _waits(unit, entry):
+        _put(unit, one, found, "asked", entry.case_id)
+        return None
     if follows.room_for(unit, one) <= 0:
         return None
     target, same = whom(unit, one.nexus_id, found, account_id)
@@ -160,6 +158,12 @@ def meet(
     _put(unit, one, found, {"shadow": "counted", "ask": "asked", "act": "banned"}[mode], case.id if case else None)
     _count(unit, one, found, mode, case)
     return case
+
+
+def _waits(unit: Unit, entry: Entry) -> bool:
+    """Whether moderators were asked and have not answered yet."""
+    waits = entry.state == "asked" and entry.case_id is not None
+    return waits and cases.case_of(unit, entry.case_id or 0).state == "open"
 
 
 def _put(unit: Unit, one: Follow, found: Listed, state: str, case_id: int | None) -> None:

@@ -30,8 +30,8 @@ SHOWN = Choice(
     also={"reason": "reasons", "why": "reasons", "name": "names"},
 )
 _OFFER = N_(
-    "{nexus} shares its ban list with {reader}; it has {people} on it. Do you want to follow it in shadow? Then I count "
-    "who of them is among you, and nothing happens to anybody."
+    "{nexus} shares its ban list with {reader}; it has {people} on it. Do you want to follow it in shadow? Then I "
+    "count who of them is among you, and nothing happens to anybody."
 )
 
 
@@ -137,9 +137,9 @@ def stop(context: Context, reader: Annotated[Named | None, READER] = None) -> Li
     ended = [
         one for one in follows.followers_of(unit, nexus.id) if shares.share_for(unit, nexus.id, one.nexus_id) is None
     ]
-    for one in ended:
-        giving.end(unit, one, context.actor.person_id)
-        telling.ended(unit, one, len(giving.bans_of(unit, one)))
+    for gone in ended:
+        giving.end(unit, gone, context.actor.person_id)
+        telling.ended(unit, gone, len(giving.bans_of(unit, gone)))
     context.note(followers=len(ended))
     return ListTaken(nexus.name, reader.name if reader is not None else "", len(ended))
 

@@ -42,9 +42,7 @@ class Share:
 def share(unit: Unit, source_id: int, reader_id: int, *, reasons: bool, by_id: int) -> None:
     """Let a Nexus (`ANY`: every one) follow the bans of another."""
     values = {"reasons": reasons, "set_by": by_id, "set_at": unit.now}
-    statement = insert_into(ban_share, postgres=unit.postgres).values(
-        nexus_id=source_id, reader_id=reader_id, **values
-    )
+    statement = insert_into(ban_share, postgres=unit.postgres).values(nexus_id=source_id, reader_id=reader_id, **values)
     unit.execute(statement.on_conflict_do_update(index_elements=["nexus_id", "reader_id"], set_=values))
 
 

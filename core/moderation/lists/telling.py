@@ -19,18 +19,20 @@ from core.people.people import accounts_of, person_of
 from core.store import Unit
 
 _ON_IT = N_("{name} is in {nexus}, and on the ban list of {source} since {since}{reason}. Ban them here as well?")
-_BANNED = N_("{name} is on the ban list of {source}{reason}, so I banned them from {nexus}{until}. It is case {number}.")
+_BANNED = N_(
+    "{name} is on the ban list of {source}{reason}, so I banned them from {nexus}{until}. It is case {number}."
+)
 _YOU = N_(
-    "You are banned from {nexus}{until}: you are on the ban list of {source}, and {nexus} goes by that{reason}. If that "
-    "is wrong here, tell me why: a moderator of {nexus} will look at it. It is case {number}."
+    "You are banned from {nexus}{until}: you are on the ban list of {source}, and {nexus} goes by that{reason}. If "
+    "that is wrong here, tell me why: a moderator of {nexus} will look at it. It is case {number}."
 )
 _BACK = N_("{source} took {name} off its ban list, so they may come back to {nexus}. It is case {number}.")
 _MAY = N_("{source} took {name} off its ban list{mistake}. Here they are banned because of it. Let them back in?")
 _YOU_MAY = N_("You may come back to {nexus}.")
 _ENDED = N_("{source} does not share its ban list with {nexus} any more, so nobody else is met by it.")
 _ENDED_WITH = N_(
-    "{source} does not share its ban list with {nexus} any more, so nobody else is met by it. Here {some} banned because "
-    "of it. Lift that?"
+    "{source} does not share its ban list with {nexus} any more, so nobody else is met by it. Here {some} banned "
+    "because of it. Lift that?"
 )
 
 
@@ -106,7 +108,11 @@ def you_may_come_back(unit: Unit, case: Case) -> None:
 
 def ended(unit: Unit, one: Follow, count: int) -> None:
     """Moderators hear that a list is not shared with them any more, and may lift at once what came of it."""
-    data = {"source": nexus_of(unit, one.source_id).name, "nexus": nexus_of(unit, one.nexus_id).name, "some": people_are(count)}
+    data = {
+        "source": nexus_of(unit, one.source_id).name,
+        "nexus": nexus_of(unit, one.nexus_id).name,
+        "some": people_are(count),
+    }
     choices = [
         Choice(N_("Lift them all"), "banlist.lift", {"source": f"={one.source_id}"}),
         Choice(N_("Keep the bans")),

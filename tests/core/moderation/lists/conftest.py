@@ -1,0 +1,13 @@
+"""Two communities in one store."""
+
+import pytest
+
+from core.places.places import Place
+from tests.core.moderation.lists.listing import towns
+from tests.world import World
+
+
+@pytest.fixture
+def mill(world: World) -> Place:
+    """The group of Millers; see `listing.towns`."""
+    return towns(world)[1]
