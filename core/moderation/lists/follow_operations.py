@@ -204,6 +204,8 @@ def lift_all(context: Context, one: Follow) -> ListLeft:
         except NotAllowed:
             continue
         giving.let_back(unit, one, case, undone=False, who=decide.who_asks(context), why=why, reason=giving.UNFOLLOWED)
+        for entry in follows.entries_with(unit, case.id):  # should the list be followed again, they are met again
+            follows.move(unit, entry, "over")
         lifted += 1
     context.note(lifted=lifted)
     return left(context, one, lifted)

@@ -7,6 +7,12 @@ from tests.core.moderation.lists.listing import towns
 from tests.world import World
 
 
+@pytest.fixture(params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """What follows does not depend on the engine; the tests that reach every query name both."""
+    return str(request.param)
+
+
 @pytest.fixture
 def mill(world: World) -> Place:
     """The group of Millers; see `listing.towns`."""

@@ -25,6 +25,7 @@ from tests.core.moderation.lists.listing import (
     the_follow,
     undo,
 )
+from tests.conftest import ENGINES
 from tests.world import World
 
 
@@ -64,6 +65,7 @@ def test_a_list_of_nobody_sounds_like_one_that_is_not_shared(world: World) -> No
     assert said[0] == said[1]
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_the_look_names_only_whom_the_follower_knows(world: World) -> None:
     share(world, shown="reasons")
     ban(world, "Otto", reason="spam")
@@ -134,6 +136,7 @@ def test_in_ask_moderators_decide_each(world: World) -> None:
         world.press("Max", button(next(n for n in told(world, "Max") if "Otto" in words(n)), "Ban"))
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_in_act_they_are_banned_as_on_the_list(world: World) -> None:
     share(world, shown="reasons")
     ban(world, "Otto", reason="spam", duration="7d")
@@ -182,29 +185,23 @@ def test_who_moderates_is_never_met(world: World) -> None:
     assert world.read(lambda unit: reach.awaited(unit, world.nexuses["Millers"].id)) == frozenset()
 
 
-def test_no_more_than_twenty_an_hour(world: World) -> None:
-    crowd = [f"Crowd{number}" for number in range(follows.MOST_IN_AN_HOUR + 3)]
-    for number, name in enumerate(crowd):
-        NUMBERS[name] = str(300_000 + number)
-        world.person(name, platform="telegram", external_id=NUMBERS[name])
-        world.join(name, "Millers")
+def test_no_more_than_so_many_an_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follows, "MOST_IN_AN_HOUR", 2)
     share(world)
-    for number, name in enumerate(crowd):
-        if number % 15 == 14:
-            world.clock.advance(HOUR)  # nobody bans more than twenty by hand
+    for name in ("Otto", "Cara", "Ben"):
         ban(world, name)
+    assert "no more than 2 people are met in an hour" in question(world, "act")
     follow(world, "act")
-    assert len(entries(world)) == follows.MOST_IN_AN_HOUR
+    assert list(entries(world)) == ["Otto", "Cara"]
     world.clock.advance(HOUR + 1)
     sweep(world)
-    assert len(entries(world)) == len(crowd)
-    for name in crowd:
-        del NUMBERS[name]
+    assert set(entries(world)) == {"Otto", "Cara", "Ben"}
 
 
 # -- who comes later, other accounts ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_who_comes_later_is_met_when_they_are_seen(world: World, mill: Place) -> None:
     share(world)
     ban(world, "Lure")
@@ -242,6 +239,7 @@ def test_another_account_of_theirs_is_asked_about(world: World) -> None:
     assert [whom for power, whom, place in queued(world) if place == "-Yard"] == ["77"]
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_two_people_who_turn_out_to_be_one_are_on_the_list_once(world: World) -> None:
     share(world)
     ban(world, "Lure")
