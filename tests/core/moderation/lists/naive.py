@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MODERATOR = (1, 3)  # in Nexus 1 person 3 moderates
+MODERATOR = (1, 2)  # in Nexus 1 person 2 moderates
 
 
 @dataclass(eq=False)
@@ -111,21 +111,21 @@ class Naive:
         self.following[nexus, source] = mode
         for key, note in list(self.notes.items()):
             if key[:2] == (nexus, source) and again and mode != "shadow" and note.state == "counted":
-                del self.notes[key]
+                note.state = "over"
         self.settle(nexus, source)
 
     def unfollow(self, nexus: int, source: int, *, lift: bool) -> None:
         for key, note in list(self.notes.items()):
             if key[:2] == (nexus, source) and note.state in ("asked", "counted", "known"):
-                del self.notes[key]
+                note.state = "over"
         del self.following[nexus, source]
         for key, note in list(self.notes.items()):
             if lift and key[:2] == (nexus, source) and self._bans(note) and not self._others(key, note):
                 assert note.ban is not None
                 self._end(nexus, key[2], note.ban)
-                for other, same in list(self.notes.items()):
+                for same in self.notes.values():
                     if same.ban is note.ban:
-                        del self.notes[other]
+                        same.state = "over"
 
     @staticmethod
     def _bans(note: Note) -> bool:
@@ -148,14 +148,16 @@ class Naive:
         """What a sweep does for one who follows."""
         on = self.on(source)
         for key, note in sorted(self.notes.items()):
-            if key[:2] == (nexus, source) and key[2] not in on:
+            if key[:2] == (nexus, source) and key[2] not in on and note.state != "over":
                 self._gone(key, note)
         for person, newest in sorted(on.items(), key=lambda one: one[1]):
             note = self.notes.get((nexus, source, person), Note(0, "new"))
             known = {(nexus, person)} & (self.members | self.met)
             spared = (nexus, person) == MODERATOR and not self.out(nexus, person)
-            if newest > note.newest and known and not spared:
-                self.notes[nexus, source, person] = self._meet(nexus, person, note, newest, self.following[nexus, source])
+            if (newest > note.newest or note.state == "over") and known and not spared:
+                self.notes[nexus, source, person] = self._meet(
+                    nexus, person, note, newest, self.following[nexus, source]
+                )
 
     def _meet(self, nexus: int, person: int, note: Note, newest: int, mode: str) -> Note:
         if person in self.on(nexus):
@@ -180,4 +182,4 @@ class Naive:
                     self._wrong(nexus, ban)
             else:
                 self.left[nexus, person] = ban
-        del self.notes[key]
+        note.state = "over"
