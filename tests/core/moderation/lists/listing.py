@@ -6,8 +6,8 @@ from typing import Any
 
 from core.moderation.cases.cases import Case, cases_of
 from core.moderation.lists import follows, reach
-from core.moderation.lists.tables import ban_entry
 from core.moderation.lists.follows import Follow
+from core.moderation.lists.tables import ban_entry
 from core.places.places import Place
 from tests.core.moderation.cases.acting import group
 from tests.world import World

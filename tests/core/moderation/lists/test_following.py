@@ -6,12 +6,13 @@ import pytest
 
 from core.clock import DAY, HOUR
 from core.errors import BadInput, Conflict, NotFound
+from core.moderation.cases.cases import Message
 from core.moderation.guards.tables import guard_hit
 from core.moderation.lists import follows, reach
-from core.moderation.cases.cases import Message
 from core.operations.run import Ask
 from core.people.linking import merge
 from core.places.places import Place
+from tests.conftest import ENGINES
 from tests.core.moderation.cases.acting import button, group, queued, suspended, told, words
 from tests.core.moderation.lists.listing import (
     NUMBERS,
@@ -25,7 +26,6 @@ from tests.core.moderation.lists.listing import (
     the_follow,
     undo,
 )
-from tests.conftest import ENGINES
 from tests.world import World
 
 
