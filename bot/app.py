@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.contract import Adapter, DeliveryError, MenuEntry, Unauthorized
+from bot.brains import make_brain, make_offline
 from bot.cluster.part import Part
 from bot.cofounder.brain import Speaks, Understands
 from bot.inbox import inbox
@@ -384,24 +385,3 @@ def make_node(
 
     leases = {a.name: lease_name(a.name, platform_of(a.name).identity(settings)) for a in adapters}
     return Node(store, adapters, leases, words, part, registry)
-
-
-def make_brain(settings: Settings) -> Speaks | None:
-    """The model, if one is configured. Its library is loaded only then."""
-    if not settings.has_model:
-        return None
-    from bot.cofounder.model import ModelBrain, Patience
-
-    return ModelBrain(
-        api_key=settings.model_key.get_secret_value() or "none",
-        base_url=settings.model_url,
-        model=settings.model_name,
-        patience=Patience(first=settings.model_timeout, between=settings.model_timeout),
-    )
-
-
-def make_offline(registry: Registry) -> Understands:
-    """The offline brain."""
-    from bot.cofounder.offline import OfflineBrain
-
-    return OfflineBrain(registry)

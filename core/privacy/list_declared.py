@@ -41,7 +41,7 @@ def told(unit: Unit, who: Whose) -> Sequence[str]:
 
 
 register(
-    Personal(ban_share, pseudonym={"set_by": _SET}),
+    Personal(ban_share, pseudonym={"set_by": _SET}, exempt={"reader_id": "the number of a Nexus"}),
     Personal(ban_follow, pseudonym={"set_by": _SET}),
     Personal(
         ban_entry,

@@ -8,6 +8,7 @@ from core.moderation.cases.cases import Case, cases_of
 from core.moderation.lists import follows, reach
 from core.moderation.lists.follows import Follow
 from core.moderation.lists.tables import ban_entry
+from core.operations.run import Done
 from core.places.places import Place
 from tests.core.moderation.cases.acting import group
 from tests.world import World
@@ -50,6 +51,13 @@ def ban(world: World, whom: str, who: str = "Ana", nexus: str = "Bakers", place:
 def undo(world: World, number: int, who: str = "Ana", nexus: str = "Bakers") -> Any:
     """Undo a case."""
     return world.do(who, "undo", at={"here": nexus}, case=str(number))
+
+
+def pressed(world: World, who: str, token: str) -> Any:
+    """What came of a press."""
+    done = world.press(who, token)
+    assert isinstance(done, Done)
+    return done.result
 
 
 def sweep(world: World) -> None:

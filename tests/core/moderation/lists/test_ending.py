@@ -22,6 +22,7 @@ from tests.core.moderation.lists.listing import (
     entries,
     follow,
     kinds,
+    pressed,
     share,
     sweep,
     the_follow,
@@ -83,7 +84,7 @@ def test_what_moderators_decided_is_theirs_to_end(world: World) -> None:
     )
     with pytest.raises(NexusError):
         world.press("Ben", button(said, "Let them back in"))
-    assert world.press("Mo", button(said, "Let them back in")).result.kind == "unban"
+    assert pressed(world, "Mo", button(said, "Let them back in")).kind == "unban"
     assert not suspended(world, "Otto", "Millers")
     with pytest.raises(NexusError, match="just dealt"):
         world.press("Max", button(told(world, "Max")[-1], "Let them back in"))
@@ -157,7 +158,7 @@ def test_unfollowing_says_what_becomes_of_the_bans(world: World, answer: str, st
         "Stop following the ban list of Bakers in Millers? Here 2 people are banned because of it. Shall that stay so?"
     )
     token = next(one.token for one in asked.buttons if one.label == answer)
-    left = world.press("Sue", token).result
+    left = pressed(world, "Sue", token)
     assert (left.kept, left.lifted) == ((2, 0) if stays else (0, 2))
     assert suspended(world, "Otto", "Millers") is stays
     undo(world, 1)
@@ -176,7 +177,7 @@ def test_who_shares_no_more_is_followed_no_more_and_moderators_are_told(world: W
     assert "Here one person is banned because of it. Lift that?" in words(said)
     assert the_follow(world).state == "ended"
     assert suspended(world, "Otto", "Millers")
-    left = world.press("Mo", button(said, "Lift them all")).result
+    left = pressed(world, "Mo", button(said, "Lift them all"))
     assert (left.kept, left.lifted) == (0, 1)
     assert not suspended(world, "Otto", "Millers")
 

@@ -21,6 +21,7 @@ from tests.core.moderation.lists.listing import (
     entries,
     follow,
     kinds,
+    pressed,
     share,
     sweep,
     the_follow,
@@ -121,7 +122,7 @@ def test_in_ask_moderators_decide_each(world: World) -> None:
     follow(world, "ask")
     cards = [notice for notice in told(world, "Mo") if "Ban them here" in words(notice)]
     assert words(cards[0]).startswith("Otto is in Millers, and on the ban list of Bakers since 1 Jan 2026 (spam).")
-    made = world.press("Mo", button(cards[0], "Ban")).result
+    made = pressed(world, "Mo", button(cards[0], "Ban"))
     assert (made.kind, made.name, made.source) == ("ban", "Otto", "Bakers")
     assert suspended(world, "Otto", "Millers")
     assert ("ban", NUMBERS["Otto"], "-Mill") in queued(world)

@@ -55,11 +55,11 @@ class Lists(RuleBasedStateMachine):
         self.ids = [self.world.nexuses[name].id for name in NEXUSES]
         self.people = [self.world.id_of(who) for who in PEOPLE]
         self.bans: dict[int, int] = {}  # the number of the reference: the number of the case
-        for where, who in itertools.product(range(3), range(3)) if inside else ():
-            self.join(where, who)
-        for (where, source), mode in zip(PAIRS, modes, strict=True):
+        for place, number in itertools.product(range(3), range(3)) if inside else ():
+            self.join(place, number)
+        for (who_follows, source), mode in zip(PAIRS, modes, strict=True):
             if mode:
-                self.follow(where, source, mode)
+                self.follow(who_follows, source, mode)
 
     def _do(self, where: int, operation: str, **given: str) -> Any:
         self.clock.advance(HOUR)  # nobody is hindered by how much they did within one
@@ -209,13 +209,12 @@ class Lists(RuleBasedStateMachine):
 def hold(new_store: StoreFactory, clock: ManualClock, examples: int, steps: int) -> None:
     """So many worlds of so many steps."""
 
-    def machine() -> Lists:
-        made = Lists()
-        made.fresh, made.clock = new_store, clock
-        return made
+    class Here(Lists):
+        fresh = staticmethod(new_store)
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        machine,
+    Here.clock = clock
+    run_state_machine_as_test(
+        Here,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
