@@ -41,6 +41,10 @@ from core.moderation.guards import operations as guard_operations
 from core.moderation.guards import raid_operations
 from core.moderation.guards import report_operations as guard_report_operations
 from core.moderation.guards import tables as _guards
+from core.moderation.lists import follow_operations as list_follow_operations
+from core.moderation.lists import operations as list_operations
+from core.moderation.lists import share_operations as list_share_operations
+from core.moderation.lists import tables as _lists
 from core.nexuses import operations as nexus_operations
 from core.nexuses import role_operations
 from core.nexuses import tables as _nexuses
@@ -80,6 +84,7 @@ TABLES = (
     _hours,
     _invites,
     _ledger,
+    _lists,
     _nexuses,
     _notices,
     _payouts,
@@ -141,6 +146,9 @@ REGISTRY = Registry(
         guard_operations,
         raid_operations,
         guard_report_operations,
+        list_operations,
+        list_share_operations,
+        list_follow_operations,
     )
     for operation in subject.OPERATIONS
 )

@@ -17,13 +17,14 @@ from functools import partial
 from adapters.contract import Account, Event, EventKind, PlaceKind
 from bot.inbox.inbox import place_of_event
 from bot.log import log
-from bot.moderation import domains
+from bot.moderation import domains, listed
 from bot.unit import AsyncStore
 from core.clock import DAY, MINUTE, SECOND
 from core.moderation.cases.cases import Case
 from core.moderation.cases.cases import Message as Evidence
 from core.moderation.guards import modes, raids
 from core.moderation.guards.found import Find, found, takes_away
+from core.moderation.lists import follows
 from core.moderation.signals.defaults import DEFAULT_RULES, hits
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.history import History
@@ -52,6 +53,7 @@ class _Watched:
     modes: Mapping[str, str]
     settings: Settings
     raid: Case | None
+    listed: frozenset[str]  # accounts of people on ban lists that are followed here
     read_at: int
 
 
@@ -127,7 +129,10 @@ class Watch:
             gone = {event.event_id for event in asked if self._heard.get(_name(event))}
             asked = [event for event in asked if _name(event) not in self._heard]
             await self._learn(asked)
-            found_now = [one for event in asked if (one := self._notice(event)) is not None]
+            if met := [event for event in asked if self._is_listed(event)]:
+                gone |= await self._store.write(lambda unit: self._meet(unit, met))
+            left = [event for event in asked if event.event_id not in gone]
+            found_now = [one for event in left if (one := self._notice(event)) is not None]
             for nexus_id, wave in self._waves(asked).items():
                 await self._store.write(partial(self._close_up, nexus_id=nexus_id, wave=wave))
             if found_now:
@@ -148,7 +153,7 @@ class Watch:
         """Whether anything is watched at all."""
         while self._any is None:
             changes = self._changes
-            found = await self._store.read(lambda unit: modes.any_watched(unit) or raids.any_standing(unit))
+            found = await self._store.read(_anything)
             if changes == self._changes:
                 self._any = found
         return self._any
@@ -181,7 +186,15 @@ class Watch:
     def _watched_in(self, unit: Unit, nexus_id: int) -> _Watched:
         may = {name: one.mode for name, one in modes.modes_of(unit, nexus_id).items() if one.mode != "off"}
         settings = Settings(words=WordList(modes.words_of(unit, nexus_id)), bad=self._bad)
-        return _Watched(may, settings, raids.standing(unit, nexus_id), unit.now)
+        return _Watched(may, settings, raids.standing(unit, nexus_id), listed.accounts(unit, nexus_id), unit.now)
+
+    def _is_listed(self, event: Event) -> bool:
+        place = self._places.get(_key(event))
+        watched = self._watched.get(place.nexus_id) if place is not None and place.nexus_id is not None else None
+        return watched is not None and _who(event) in watched.listed and not event.account.manages
+
+    def _meet(self, unit: Unit, events: Sequence[Event]) -> set[str]:
+        return {event.event_id for event in events if listed.meet(unit, event, _speaker_of(unit, event))}
 
     def _seen_in(self, event: Event) -> tuple[int, _Watched] | None:
         """The Nexus in which it happened, and what is watched there; None: nothing is."""
@@ -280,6 +293,10 @@ class Watch:
                 if takes_away(found(unit, find)):
                     gone.add(event.event_id)
         return gone
+
+
+def _anything(unit: Unit) -> bool:
+    return modes.any_watched(unit) or raids.any_standing(unit) or follows.any_followed(unit)
 
 
 def _concerns(event: Event) -> bool:

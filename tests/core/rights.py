@@ -176,4 +176,12 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "raid.begin": (MODERATORS, {}),
     "raid.verify": (NOBODY, {"case": "=1"}),
     "guard.report": (MEMBERS, {}),
+    "banlist.show": (MODERATORS, {}),
+    "banlist.ban": (NOBODY, {"case": "=1"}),
+    "banlist.release": (NOBODY, {"case": "=1"}),
+    "banlist.lift": (NOBODY, {"source": "=1"}),
+    "banlist.share": (STEWARDS, {"reader": "everyone", "shown": "reasons"}),
+    "banlist.stop": (STEWARDS, {}),
+    "banlist.follow": (STEWARDS, {"source": "Square"}),
+    "banlist.unfollow": (STEWARDS, {"source": "Yard"}),
 }

@@ -23,6 +23,7 @@ from core.store.upsert import insert_into
 FADES = 30 * DAY  # one point of a case is gone after each of these
 EVIDENCE_FOR = 90 * DAY  # how long the message that a case is about is kept, whatever becomes of it on its platform
 SANCTIONS = ("warn", "timeout", "kick", "ban")
+FROM_LIST = "list"  # how `why` begins where another Nexus's ban list is behind it: such a ban is never passed on
 
 _ADD = insert(mod_case)
 _BY_ID = select(mod_case).where(mod_case.c.id == bindparam("case_id"))
@@ -166,7 +167,14 @@ def open_case(
                 "expires_at": unit.now + EVIDENCE_FOR,
             },
         )
+    _wake_lists(unit, kind)
     return case_of(unit, case_id)
+
+
+def _wake_lists(unit: Unit, kind: str) -> None:
+    """Who is banned has changed, and others may follow that."""
+    if kind == "ban":
+        unit.wake("lists")
 
 
 def _next_number(unit: Unit, nexus_id: int) -> int:
@@ -218,6 +226,7 @@ def move(unit: Unit, case: Case, state: str, by_id: int | None) -> None:
     """Into another state. Raises `Conflict` if somebody was faster."""
     if unit.changed(_MOVE, case_id=case.id, old_state=case.state, new_state=state, at=unit.now, who=by_id) != 1:
         raise Conflict(N_("Somebody has just dealt with case {number}."), number=case.number)
+    _wake_lists(unit, case.kind)
 
 
 def set_reason(unit: Unit, case: Case, words: str) -> None:

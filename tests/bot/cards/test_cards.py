@@ -53,6 +53,10 @@ CLOSED: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GuardSet", "mode"): ("shadow", "ask", "act"),
     ("GuardSet", "rule"): ("all", "spam"),
     ("Accepted", "kind"): ("timeout", "ban"),
+    ("ListFollowed", "mode"): ("shadow", "ask", "act"),
+    ("FollowedLine", "mode"): ("shadow", "ask", "act"),
+    ("FollowedLine", "people"): ((), ("Ana",), ("Ana", "Ben")),
+    ("ListBan", "kind"): ("ban", "unban"),
     ("Figures", "kinds"): ((), (("ban", 2), ("warn", 1))),
 }
 BOOKS = ("funds", "grants", "hours", "ledger", "policies", "moderation")  # money and time are always some Nexus's
