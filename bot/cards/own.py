@@ -6,7 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.contract import Card, Reply
-from bot.cards import ban_lists, counts, funds, grants, hours, ledger, moderation, policies, privacy, receipts, rules
+from bot.cards import (
+    ban_lists,
+    counts,
+    funds,
+    grants,
+    guards,
+    hours,
+    ledger,
+    moderation,
+    policies,
+    privacy,
+    receipts,
+    rules,
+)
 from bot.words import Words, how_many
 from core.errors import N_
 from core.help.operations import Help
@@ -281,6 +294,7 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     **counts.RENDERERS,
     **funds.RENDERERS,
     **grants.RENDERERS,
+    **guards.RENDERERS,
     **hours.RENDERERS,
     **ledger.RENDERERS,
     **moderation.RENDERERS,

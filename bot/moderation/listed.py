@@ -17,13 +17,11 @@ def accounts(unit: Unit, nexus_id: int) -> frozenset[str]:
     )
 
 
-def meet(unit: Unit, event: Event, who: Speaker) -> bool:
+def meet(unit: Unit, nexus_id: int, event: Event, who: Speaker) -> bool:
     """Let the lists do what they may. Whether what was said is taken away with who said it."""
     place = place_of_event(unit, event)
-    if place.nexus_id is None:
-        return False
     said = None
     if event.kind is not EventKind.JOINED and event.message_id:
         where = (event.platform, event.workspace, event.place.id)
         said = Message(*where, event.message_id, who.person_id, event.text, event.place.thread)
-    return reach.seen(unit, place.nexus_id, who.account_id, place, said)
+    return reach.seen(unit, nexus_id, who.account_id, place, said)
