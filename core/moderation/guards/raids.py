@@ -35,6 +35,9 @@ LASTS = 15 * MINUTE
 AT_MOST = 6 * HOUR  # released by us with the raid; should we be gone, the platform releases them then
 GOES_ON = 5 * MINUTE  # of its end from which a raid that goes on is made longer
 SLOW = 30  # seconds between two messages of one person
+# Newcomers of one raid who are asked in private whether they are a person. Platforms take a bot that writes to hundreds
+# of strangers for a spammer itself; whoever comes later reads until it is over, or until a moderator lets them write.
+MOST_ASKED = 50
 MOST_PLACES = 20  # channels that are slowed down: those of the Nexus that were bound first
 
 _STANDING = (
@@ -75,6 +78,7 @@ _PLACES = (
 _QUARANTINED = select(mod_case.c.state).where(
     mod_case.c.parent_id == bindparam("raid_id"), mod_case.c.person_id == bindparam("person_id")
 )
+_HOW_MANY = select(func.count()).select_from(mod_case).where(mod_case.c.parent_id == bindparam("raid_id"))
 _KEPT = (
     select(account.c.platform, account.c.workspace, account.c.external_id, mod_case.c.state)
     .join(mod_case, mod_case.c.account_id == account.c.id)
@@ -205,12 +209,13 @@ def take_away(unit: Unit, raid: Case, here: Place, thread: str, messages: Sequen
 
 
 def arrived(unit: Unit, raid: Case, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Whoever arrives during a raid reads before they write; they are told how to show that they are somebody.
+    """Whoever arrives during a raid reads before they write; the first are told how to show that they are somebody.
 
     Returns those whom it keeps quiet from now on: also where that was decided before, and they have not shown it yet.
     """
     spots: dict[int, list[Spot]] = {}
     nexus = nexus_of(unit, raid.nexus_id)
+    asked = int(unit.value(_HOW_MANY, raid_id=raid.id))
     kept = []
     for one in arrivals:
         if out_of_reach(standing_in(unit, one.person_id, raid.nexus_id)[0]):
@@ -221,12 +226,15 @@ def arrived(unit: Unit, raid: Case, arrivals: Sequence[Arrival]) -> list[Arrival
             continue
         if one.here.id not in spots:
             spots[one.here.id] = spots_of(unit, raid.nexus_id, one.here)
-        _keep_quiet(unit, raid, one, spots[one.here.id], nexus.name)
+        case = _keep_quiet(unit, raid, one, spots[one.here.id])
+        if asked < MOST_ASKED:
+            asked += 1
+            _ask(unit, case, one, nexus.name)
         kept.append(one)
     return kept
 
 
-def _keep_quiet(unit: Unit, raid: Case, one: Arrival, spots: Sequence[Spot], nexus: str) -> None:
+def _keep_quiet(unit: Unit, raid: Case, one: Arrival, spots: Sequence[Spot]) -> Case:
     case = cases.open_case(
         unit,
         nexus_id=raid.nexus_id,
@@ -252,9 +260,13 @@ def _keep_quiet(unit: Unit, raid: Case, one: Arrival, spots: Sequence[Spot], nex
     for spot in spots:
         if spot.platform == todo.platform:
             acts.queue(unit, case.id, replace(todo, workspace=spot.workspace, place=spot.place))
+    return case
+
+
+def _ask(unit: Unit, case: Case, one: Arrival, nexus: str) -> None:
     template = N_(
         "Welcome to {nexus}. Many arrive there right now, so newcomers only read for a while. Are you a person?"
     )
     choices = [Choice(N_("I am, let me write"), "raid.verify", {"case": f"={case.id}"})]
-    buttons = offer(unit, choices, person_id=one.person_id, nexus_id=raid.nexus_id, lifetime=DAY)
+    buttons = offer(unit, choices, person_id=one.person_id, nexus_id=case.nexus_id, lifetime=DAY)
     notify(unit, one.person_id, template, {"nexus": nexus}, buttons=buttons)

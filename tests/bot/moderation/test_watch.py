@@ -14,7 +14,8 @@ from core.moderation.signals.defaults import DEFAULT_RULES
 from core.nexuses.members import keep_out
 from core.places.places import bind
 from tests.bot.moderation.watching import BAD, Watched, newcomer
-from tests.core.moderation.cases.acting import cases, queued, told
+from tests.core.moderation.cases.acting import NUMBERS, cases, queued, told
+from tests.core.moderation.cases.test_taking_back import linked
 from tests.world import World
 
 SCAM = "Claim your FREE crypto bonus now!!! Guaranteed profit, double your bitcoin: http://win-crypto.example/claim"
@@ -211,7 +212,7 @@ async def test_a_picture_without_words_is_no_find(here: Watched) -> None:
 # -- newcomers, restarts, changes -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("days", [None, 7.0, 400.0])
+@pytest.mark.parametrize("days", [None, 3.0, 7.0, 400.0])
 async def test_a_restart_makes_nobody_a_newcomer(here: Watched, days: float | None) -> None:
     """An invitation elsewhere is a matter for moderators from somebody new alone."""
     here.let("act", "invite")
@@ -276,6 +277,20 @@ async def test_what_moved_elsewhere_is_noticed_within_a_minute(here: Watched) ->
     home = here.world.nexuses["Home"].id
     here.world.write(lambda unit: modes.set_mode(unit, home, "unwanted words", "act", None))
     assert await here.look(here.said()) == [True]
+
+
+async def test_the_accounts_of_one_person_have_one_past(here: Watched) -> None:
+    """Four times the same, by turns from two accounts, is a repetition; of two people it is none."""
+    here.let("act", "repeat")
+    here.world.person("Benno", platform="telegram", external_id="100099")
+    text = "the market opens at nine, come and look at the bread we made"
+    accounts = [Account(NUMBERS["Ben"], "Ben"), Account("100099", "Benno")] * 2
+    for account in accounts:
+        assert await here.look(here.said(text, account=account)) == [False]
+    linked(here.world, "Ben", "Benno")
+    here.world.clock.advance(20 * MINUTE)
+    gone = [(await here.look(here.said(text, account=account)))[0] for account in accounts]
+    assert gone == [False, False, False, True]
 
 
 async def test_a_nexus_inside_inherits(here: Watched) -> None:

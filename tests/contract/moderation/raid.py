@@ -124,6 +124,7 @@ class Raid:
                 self.took["noticed"] = time.monotonic() - began
             if self.one_by_one and number >= FEW:
                 await self.quiet()
+            await asyncio.sleep(0)  # the bot is no other process here
             if number % (self.joins // 10) == 0:
                 who = INNOCENT[(number * 10 // self.joins) % 5]
                 self.innocent.append(self._says(self.ground.surface.user(who), TALK[number % 5]))
@@ -155,7 +156,7 @@ class Raid:
     async def check_contained(self) -> None:
         """Raiders have no word and cannot write, others have not noticed, and moderators were told once."""
         assert self.standing() == []
-        assert self.writers() == []
+        assert self.writers() == [], self.cases()
         assert len(self.written) + self.unable == self.messages
         assert all(self.ground.there(one) for one in self.innocent)
         assert all(self._could(self.ground.surface.user(who)) for who in INNOCENT)

@@ -21,6 +21,7 @@ class State:
     banned: set[tuple[str, str]] = field(default_factory=set)  # (place, account)
     muted: set[tuple[str, str]] = field(default_factory=set)
     locked: set[str] = field(default_factory=set)
+    slowed: set[str] = field(default_factory=set)
     done: int = 0  # acts that were carried out, repetitions too
 
 
@@ -41,6 +42,12 @@ class File:
 
     def _lines(self) -> Iterator[list[str]]:
         yield from map(json.loads, self._path.read_text().splitlines())
+
+    def unheard(self) -> list[tuple[int, str, str, int]]:
+        """What is told to the bot until it says that it has heard it: its number, what, by whom, when (ms)."""
+        heard = {where[0] for what, *where in self._lines() if what == "heard"}
+        told = [where for what, *where in self._lines() if what == "told" and where[0] not in heard]
+        return [(int(number), what, who, int(at)) for number, what, who, at in told]
 
     def state(self) -> State:
         """Where everything that happened has led to."""
@@ -63,8 +70,14 @@ class File:
                     now.locked.add(where[0])
                 case "unlock":
                     now.locked.discard(where[0])
+                case "slow":
+                    now.slowed.add(where[0])
+                case "fast":
+                    now.slowed.discard(where[0])
                 case "done":
                     now.done += 1
+                case "told":
+                    now.messages |= {f"m{where[0]}": where[2]} if where[1] == "wrote" else {}
         return now
 
 
@@ -89,6 +102,8 @@ class Platform(Scripted):
             for message in act.message_ids:
                 self._file.add("delete", message)
                 self._passing("deleted")
+        elif act.power is Power.SLOW:
+            self._file.add("slow" if act.seconds else "fast", act.place_id)
         elif act.power is Power.UNLOCK and act.before.get("locked"):
             self._file.add("lock", act.place_id)
         else:

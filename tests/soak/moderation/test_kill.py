@@ -12,12 +12,15 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.jobs.jobs import plan
-from core.clock import HOUR, MINUTE, ManualClock
+from core.clock import HOUR, MINUTE, SECOND, ManualClock
 from core.moderation.cases.tables import mod_act
+from core.moderation.guards import modes, raids
+from core.people.tables import account
 from core.store import open_store
 from tests.core.moderation.cases.acting import NUMBERS, case, cases, gather, group, suspended
 from tests.soak.moderation.platform import File, State
@@ -61,6 +64,11 @@ class House:
     def decide(self, operation: str, **given: str) -> None:
         """Mo decides something in the lobby."""
         self.world.do("Mo", operation, at={"place": self.places[0]}, **given)
+
+    @property
+    def raid(self) -> dict[str, Any]:
+        """The case of the raid."""
+        return next(row for row in cases(self.world) if row["kind"] == "raid")
 
     @property
     def state(self) -> State:
@@ -179,3 +187,65 @@ def test_the_end_of_sanctions(houses: Callable[[], House]) -> None:
             house.check()
             deaths += house.deaths
     assert deaths >= 12
+
+
+RAIDERS = 40
+AGAIN = 10  # arrivals in a minute that make a raid, for a process that knows nothing of those before it
+
+
+@pytest.mark.parametrize("over", ["undo", "by itself"])
+def test_a_raid(houses: Callable[[], House], over: str) -> None:
+    """Whoever dies while it is noticed or carried out: those whom the store keeps quiet are quiet, and are released.
+
+    What was told and not heard is told again. Of arrivals that made no raid yet only memory knows, so the next ones
+    make it; from then on nobody is forgotten, and nothing stands of what they wrote.
+    """
+    deaths = 0
+    for point in ("looked", *POINTS):
+        for passage in (1, 2, 5, 12, 13, 14, 30, 60, 120):
+            house = houses()
+            _storm(house)
+            if not house.run(point, passage):
+                break
+            house.run()
+            _check_storm(house, (point, passage))
+            deaths += house.deaths
+            if over == "undo":
+                house.decide("undo", case=str(house.raid["number"]))
+            else:
+                house.clock.advance(raids.LASTS + MINUTE)
+            house.run("acted", 3)
+            house.run()
+            house.run()
+            assert (house.state.muted, house.state.slowed) == (set(), set()), (point, passage)
+            state = "undone" if over == "undo" else "lifted"
+            assert {row["state"] for row in cases(house.world) if row["kind"] != "report"} == {state}, (point, passage)
+            house.check()
+    assert deaths >= 12
+
+
+def _storm(house: House) -> None:
+    """The rule may act; forty arrive, one a second, and the later ones write at once."""
+    nexus_id = house.world.nexuses["Parser"].id
+    house.world.write(lambda unit: modes.set_mode(unit, nexus_id, "raid", "act", None))
+    for number in range(RAIDERS):
+        house.clock.advance(SECOND)
+        who, at = str(700_000 + number), str(house.clock.now())
+        house.file.add("told", str(2 * number), "joined", who, at)
+        if number >= 2 * AGAIN:  # what is written before it is noticed is a matter of other rules
+            house.file.add("told", str(2 * number + 1), "wrote", who, at)
+
+
+def _check_storm(house: House, where: object) -> None:
+    kept = [row for row in cases(house.world) if row["parent_id"] == house.raid["id"]]
+    assert len(kept) >= RAIDERS - 2 * AGAIN, where
+    rows = house.world.read(lambda unit: unit.rows(account.select()))
+    numbers = {row["id"]: row["external_id"] for row in rows}
+    quiet = {numbers[row["account_id"]] for row in kept}
+    assert house.state.muted == {(place, who) for place in (LOBBY, ANNEX) for who in quiet}, where
+    assert house.state.slowed == {LOBBY, ANNEX}, where
+    late = {str(700_000 + number) for number in range(2 * AGAIN, RAIDERS)}
+    assert late <= quiet, where
+    assert not late & set(house.state.messages.values()), where
+    assert sum(row["kind"] == "raid" for row in cases(house.world)) == 1, where
+    house.check()

@@ -1,7 +1,8 @@
 """`python -m tests.soak.moderation.worker STORE FILE NOW POINT PASSAGE`: carry out all that is due, or die on the way.
 
 It kills itself, with SIGKILL, when it passes the point for the so manieth time: "writing" is within a unit of work,
-"written" after its commit, the others are those of `platform`. Without a death it ends when nothing is left to do.
+"written" after its commit, "looked" after the look at an arrival or a message and before the platform knows of it, the
+others are those of `platform`. Without a death it ends when nothing is left to do.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import sys
 from pathlib import Path
 from typing import TypeVar
 
+from adapters.contract import Account, Event, EventKind, Place, PlaceKind
 from bot.jobs.jobs import run_due
 from bot.jobs.moderation import WORKS
 from bot.moderation.carry import Carrier
+from bot.moderation.watch import Watch
 from bot.unit import AsyncStore
 from bot.words import Words
 from core.clock import ManualClock
@@ -61,6 +64,26 @@ class Trapped(AsyncStore):
         return done
 
 
+async def hear(store: AsyncStore, file: File, trap: Trap) -> None:
+    """Look at what the platform has told and is not sure of that it arrived."""
+    watch = Watch(store)
+    store.store.listen(lambda topic: watch.forget() if topic == "guards" else None)
+    for number, what, who, at in file.unheard():
+        event = Event(
+            "telegram",
+            f"e{number}",
+            EventKind.JOINED if what == "joined" else EventKind.MESSAGE,
+            Account(who, f"N{who}"),
+            Place("-Lobby", PlaceKind.GROUP, "Lobby"),
+            text="" if what == "joined" else "free coins for everybody",
+            message_id="" if what == "joined" else f"m{number}",
+            sent_at=at,
+        )
+        await watch.look([event])
+        trap.passing("looked")
+        file.add("heard", str(number))
+
+
 async def work(store: AsyncStore, platform: Platform) -> None:
     """Until nothing is left to do."""
     carrier = Carrier(store, {"telegram": platform}, Words())
@@ -73,13 +96,18 @@ async def work(store: AsyncStore, platform: Platform) -> None:
         left = await store.read(lambda unit: bool(acts.due(unit, ["telegram"])))
 
 
+async def _run(store: AsyncStore, file: File, trap: Trap) -> None:
+    await hear(store, file, trap)
+    await work(store, Platform(file, trap.passing))
+
+
 def main() -> None:
     """See above."""
     url, path, now, point, passage = sys.argv[1:]
     trap = Trap(point, int(passage))
     store = open_store(url, ManualClock(int(now)))
     try:
-        asyncio.run(work(Trapped(store, trap), Platform(File(Path(path)), trap.passing)))
+        asyncio.run(_run(Trapped(store, trap), File(Path(path)), trap))
     finally:
         store.close()
 
