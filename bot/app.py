@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.contract import Adapter, DeliveryError, MenuEntry, Unauthorized
-from bot.brains import make_brain, make_offline
+from bot.brains import make_brain, make_offline, make_second_look
 from bot.cluster.part import Part
 from bot.cofounder.brain import Speaks, Understands
 from bot.inbox import inbox
@@ -99,7 +99,7 @@ class App:
         self.sender: Delivers = self.node.handover if self.node is not None else alone
         self._notices = asyncio.Event()
         self.carrier = Carrier(self.store, self.adapters, self.words, self.node.keeper.holds if self.node else None)
-        self.watch = Watch(self.store, settings.bad_domains)
+        self.watch = Watch(self.store, settings.bad_domains, make_second_look(settings, self.store))
         self.turns = Turns(
             self.store,
             registry,

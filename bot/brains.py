@@ -1,9 +1,12 @@
-"""The brains of a process, made from its settings. The library of the model is loaded only where one is configured."""
+"""What of a process thinks, made from its settings. The library of the model is loaded only where one is configured."""
 
 from __future__ import annotations
 
 from bot.cofounder.brain import Speaks, Understands
+from bot.moderation.second_look import SecondLook
 from bot.settings import Settings
+from bot.talk.provider import provider_at
+from bot.unit import AsyncStore
 from core.operations import Registry
 
 
@@ -26,3 +29,13 @@ def make_offline(registry: Registry) -> Understands:
     from bot.cofounder.offline import OfflineBrain
 
     return OfflineBrain(registry)
+
+
+def make_second_look(settings: Settings, store: AsyncStore) -> SecondLook | None:
+    """A second look at what might be abuse, if the operator has turned it on."""
+    if not (settings.model_moderation and settings.has_model):
+        return None
+    from bot.moderation.endpoint import Endpoint
+
+    key = settings.model_key.get_secret_value() or "none"
+    return SecondLook(store, Endpoint(api_key=key, base_url=settings.model_url, host=provider_at(settings).host))

@@ -167,6 +167,12 @@ class Settings(BaseModel):
         description="Who lets talk go to the endpoint. operator: configuring it is your yes for the top Nexus and for "
         "all below it that have not said no. each: none is sent for a Nexus before it, or one above it, has said yes.",
     )
+    model_moderation: Annotated[bool, At("NEXUS_MODEL_MODERATION", "model.moderation")] = Field(
+        default=False,
+        description="Whether the endpoint's moderation (POST /moderations, as OpenAI has it) takes a second look at "
+        "messages that might be abuse, where a Nexus has the rule about abuse on and lets its talk go to the endpoint. "
+        "It sees messages that were not said to the bot, too.",
+    )
     model_timeout: Annotated[float, At("NEXUS_MODEL_TIMEOUT", "model.timeout")] = Field(
         default=30.0, gt=0, description="Seconds to wait for the model's next words before the offline brain stands in."
     )

@@ -264,6 +264,8 @@ def model_stand(result: Stand, words: Words) -> Reply:
         lines = [words(N_("What is said to me in {nexus} goes to the model at {host}."), nexus=nexus, host=host)]
     else:
         lines = [words(N_("Nothing that is said in {nexus} goes to the model at {host}."), nexus=nexus, host=host)]
+    if host and result.allowed and result.moderates:
+        lines.append(words(N_("What might be abuse is read there as well, whoever it was said to.")))
     if host and result.decided:
         lines.append(words(N_("{decided} has decided that, for all below it."), decided=result.decided))
     if host and not result.allowed:

@@ -18,6 +18,7 @@ from adapters.contract import Event, EventKind
 from bot.inbox.inbox import place_of_event
 from bot.log import log
 from bot.moderation import domains, listed, reading
+from bot.moderation.second_look import SIGNAL, Doubt, SecondLook, doubtful
 from bot.moderation.waves import BEFORE, Name, Wave, Waves, name_of, speaker_of
 from bot.unit import AsyncStore
 from core.clock import DAY, MINUTE, SECOND
@@ -76,10 +77,11 @@ class _Place:
 class Watch:
     """Looks at events of watched places. One instance per process that hears from a platform."""
 
-    def __init__(self, store: AsyncStore, bad_domains: str = "") -> None:
-        """`bad_domains`: where the operator's list of them is, "" for none."""
+    def __init__(self, store: AsyncStore, bad_domains: str = "", second: SecondLook | None = None) -> None:
+        """`bad_domains`: where the operator's list of them is, "" for none. `second`: who looks at what is doubtful."""
         self._store = store
         self._source = bad_domains
+        self._second = second
         self._bad = Domains()
         self._any: bool | None = None
         self._changes = 0  # how often that may have changed
@@ -102,7 +104,23 @@ class Watch:
         self._places.clear()
 
     async def run(self) -> None:
-        """Keep the list of bad domains fresh."""
+        """Keep the list of bad domains fresh, and take second looks."""
+        second = self._second.run(self._again) if self._second is not None else asyncio.sleep(0)
+        await asyncio.gather(self._refresh(), second)
+
+    async def _again(self, doubt: Doubt, signal: Signal) -> None:
+        """A second look was taken: what it found counts beside what was noticed at first."""
+        await self._store.write(lambda unit: self._follow_doubt(unit, doubt, signal))
+
+    def _follow_doubt(self, unit: Unit, doubt: Doubt, signal: Signal) -> None:
+        may = {name: one.mode for name, one in modes.modes_of(unit, doubt.nexus_id).items() if one.mode != "off"}
+        rules = {name: DEFAULT_RULES[name] for name in may}
+        before, noticed = hits(rules, doubt.signals), [*doubt.signals, signal]
+        met = {rule: may[rule] for rule in hits(rules, noticed) if rule not in before}
+        if met:
+            self._follow(unit, [_Found(doubt.event, doubt.nexus_id, met, noticed)])
+
+    async def _refresh(self) -> None:
         while self._source:
             found = await domains.load(self._source)
             if found is not None:
@@ -339,6 +357,9 @@ class Watch:
             look = notice if event.kind is EventKind.MESSAGE else signals  # an edit is no second message
             noticed = look(reading.message(event, who), writer, past, watched.settings)
             met = hits({name: DEFAULT_RULES[name] for name in watched.modes}, noticed)
+            second = self._second if SIGNAL in watched.modes and SIGNAL not in met else None
+            if second is not None and doubtful(event.text, noticed):
+                second.put(Doubt(event, nexus_id, noticed))
             if met:
                 return _Found(event, nexus_id, {name: watched.modes[name] for name in met}, noticed)
         return None

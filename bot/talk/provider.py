@@ -13,7 +13,11 @@ from core.store import Unit
 
 def provider_at(settings: Settings) -> Provider:
     """Where a model's prompts would go, as the operator has set it."""
-    return Provider(urlsplit(settings.model_url).hostname or "", each=settings.model_consent == "each")
+    return Provider(
+        urlsplit(settings.model_url).hostname or "",
+        each=settings.model_consent == "each",
+        moderates=settings.model_moderation,
+    )
 
 
 class Refused(StrEnum):

@@ -30,7 +30,7 @@ WHERE = NexusField(N_("the Nexus"))
 class Stand:
     """How it stands with the provider: its host ("" without a model), whether what is said in a Nexus (`where`) goes
     there and which other Nexus decided that ("" for itself, for nobody, or for one that the caller does not know), and
-    whether what the caller writes does.
+    whether what the caller writes does. `moderates`: what might be abuse is read there, whoever it was said to.
     """
 
     host: str
@@ -38,6 +38,7 @@ class Stand:
     allowed: bool
     decided: str
     mine: bool
+    moderates: bool = False
 
 
 @operation("model.show", private=True, says=says.SHOW)
@@ -48,7 +49,7 @@ def show(context: Context, nexus: Annotated[Nexus | None, WHERE] = None) -> Stan
 
 def _allowing(context: Context, nexus: Nexus | None = None, whose: str | None = None) -> Mapping[str, str]:
     where, host = named_or_here(context, nexus), provider_of(context.unit).host
-    me = _means_me(context, where, whose, nexus)
+    me, moderates = _means_me(context, where, whose, nexus), provider_of(context.unit).moderates
     if not host:
         raise Conflict(N_("There is no model here: I answer by myself, and nothing goes anywhere."))
     if me and not consents.person_refuses(context.unit, context.actor.person_id):
@@ -67,6 +68,7 @@ def _allowing(context: Context, nexus: Nexus | None = None, whose: str | None = 
             "at {host}? With each message go our recent talk and the few needs, offers and names that help me answer, "
             "never more than those who hear the answer may know. What has gone there cannot be called back."
         ).format(nexus=where.name, host=host)
+        + (N_(" What might be abuse is read there as well, whoever it was said to.") if moderates else "")
     }
 
 
@@ -174,6 +176,7 @@ def _stand(context: Context, where: Nexus) -> Stand:
         decision.allowed,
         nexus_of(unit, decision.nexus_id).name if known else "",
         not consents.person_refuses(unit, context.actor.person_id),
+        provider_of(unit).moderates,
     )
 
 

@@ -12,10 +12,12 @@ _PICTURE = "provider"
 @dataclass(frozen=True, slots=True)
 class Provider:
     """Where the model is. `host` is "" without a model. `each`: nothing is sent for a Nexus before it, or one above
-    it, has said yes; otherwise configuring a model is that yes, until one says no."""
+    it, has said yes; otherwise configuring a model is that yes, until one says no. `moderates`: what might be abuse is
+    read there as well, whoever it was said to."""
 
     host: str = ""
     each: bool = False
+    moderates: bool = False
 
 
 NO_PROVIDER = Provider()

@@ -31,6 +31,7 @@ _CLOSED = frozenset("writing messages posting posts".split())
 _NO_REASON = _TIMES | frozenset(
     "me us mods moderators moderator review everyone everybody all anyone members case him her them it".split()
 )
+_EVERYONE = frozenset("everyone everybody anyone anybody".split())
 _GOES_ON = frozenset(
     "and or but not no without so then just which who until till except only also never kindly ok okay thanks".split()
 )
@@ -65,6 +66,11 @@ def numbers_of_cases(words: Sequence[Word]) -> list[Found]:
         elif before in _VERBS:
             doubtful.append(one)
     return found or doubtful
+
+
+def readers(words: Sequence[Word]) -> list[Found]:
+    """Who may follow a ban list, where that is everyone; a Nexus is found by its name."""
+    return [Found(word.norm, i, i + 1) for i, word in enumerate(words) if word.norm in _EVERYONE][:1]
 
 
 def ids(words: Sequence[Word]) -> list[Found]:

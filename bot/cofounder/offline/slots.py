@@ -192,6 +192,8 @@ def _by_looks(
         found = typed.handles(words)
     elif kind == "target":
         found = moderation.ids(words)
+    elif parameter.name == "reader":
+        found = moderation.readers(words)
     elif kind == "case":
         found = moderation.numbers_of_cases(words)
     elif kind in KINDS:

@@ -30,6 +30,7 @@ from core.places.places import Place
 from core.store import Unit
 
 RULE = "ban lists"  # under which figures count them: whose list it was is nobody's concern there
+AT_ONCE = 200  # people who are met in one unit of work, so that others wait a third of a second at most
 _HIGH = tuple(role for role, standing in STANDING.items() if standing >= Who.MODERATOR)
 _HIT = insert(guard_hit)
 _IN_TURN = text("SELECT pg_advisory_xact_lock(7310228)")
@@ -51,8 +52,11 @@ def settle(unit: Unit, one: Follow) -> None:
             _gone(unit, one, entry)
     one = follows.follow_of(unit, one.id)  # it may have been wrong once too often
     fresh = {person: found for person, found in on.items() if is_new(found, entries.get(person))}
-    for person in sorted(known_in(unit, one.nexus_id, fresh), key=lambda person: fresh[person].case_id):
+    known = sorted(known_in(unit, one.nexus_id, fresh), key=lambda person: fresh[person].case_id)
+    for person in known[:AT_ONCE]:
         meet(unit, one, fresh[person])
+    if len(known) > AT_ONCE and one.mode == "shadow":  # elsewhere an hour has to pass
+        unit.wake("lists")
 
 
 def seen(unit: Unit, nexus_id: int, account_id: int, here: Place, message: Message | None) -> bool:

@@ -48,6 +48,7 @@ STOP = (
     "unshare our ban list",
     "no longer share our ban list with {reader}",
     "{reader} may not follow our ban list any more",
+    "{reader} may no longer follow our ban list",
     "end the sharing of our ban list",
     "keep our ban list to ourselves",
     "nobody may follow our bans any more",

@@ -1,4 +1,4 @@
-"""A believable OpenAI-compatible endpoint: chat completions, models, embeddings.
+"""A believable OpenAI-compatible endpoint: chat completions, models, embeddings, moderations.
 
 What it answers is a script: a queue of replies, else a function of the request; `FakeOpenAI` is the way in.
 """

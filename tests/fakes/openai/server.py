@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.fakes import recording
 from tests.fakes.openai.embeddings import embed
+from tests.fakes.openai.moderations import moderate
 from tests.fakes.openai.replies import Reply, Script, echo
 from tests.fakes.openai.stream import completion, send
 from tests.fakes.openai.validate import Refused, check_chat
@@ -60,6 +61,8 @@ class FakeOpenAI(Served):
         self.models = models
         self.script: Script = script or echo()
         self.queued: deque[Reply] = deque()
+        self.moderation_faults: deque[Reply] = deque()  # errors, silences and cuts for the next moderations
+        self.scores: dict[str, dict[str, float]] = {}  # what a word makes of a text, by category
         self.requests: deque[Recorded] = deque(maxlen=RECORDED)
         self.counts: Counter[str] = Counter()
 
@@ -72,6 +75,11 @@ class FakeOpenAI(Served):
     def chats(self) -> list[Json]:
         """Bodies of the chat completion requests, oldest first, refused ones included."""
         return [one.body for one in self.requests if one.path.endswith("/chat/completions")]
+
+    @property
+    def moderated(self) -> list[str]:
+        """The texts that were to be moderated, oldest first."""
+        return [one.body["input"] for one in self.requests if one.path.endswith("/moderations")]
 
     def queue(self, *replies: Reply) -> None:
         """Add replies for the next chat completions."""
@@ -118,6 +126,8 @@ class FakeOpenAI(Served):
                 answer = embed(record.body)
                 self._check_model(answer["model"])
                 return json_answer(answer)
+            case "POST", "/v1/moderations":
+                return await self._moderate(request, record)
             case "GET", "/v1/models":
                 return json_answer({"object": "list", "data": [_model(name) for name in self._names()]})
             case "GET", path if path.startswith("/v1/models/"):
@@ -125,6 +135,19 @@ class FakeOpenAI(Served):
                 self._check_model(name)
                 return json_answer(_model(name))
         raise Refused(f"Invalid URL ({request.method} {request.path})", None, None, 404)
+
+    async def _moderate(self, request: web.BaseRequest, record: Recorded) -> web.StreamResponse:
+        fault = self.moderation_faults.popleft() if self.moderation_faults else None
+        if fault is not None:
+            if fault.gate is not None:
+                await fault.gate.wait()
+            if fault.kind == "drop":
+                return await cut_off(request)
+            if fault.kind == "error":
+                return json_answer({"error": fault.error}, fault.code, fault.headers)
+            if fault.kind == "malformed":
+                return web.Response(body=b'{"id": "modr-', content_type="application/json")
+        return json_answer(moderate(record.body, self.scores))
 
     def _names(self) -> tuple[str, ...]:
         return self.models or ("gpt-4o-mini", "text-embedding-3-small")
