@@ -18,14 +18,13 @@ from adapters.contract import Event, EventKind
 from bot.inbox.inbox import place_of_event
 from bot.log import log
 from bot.moderation import domains, listed, reading
+from bot.moderation.following import Found, follow, follow_doubt
 from bot.moderation.second_look import SIGNAL, Doubt, SecondLook, doubtful
 from bot.moderation.waves import BEFORE, Name, Wave, Waves, name_of, speaker_of
 from bot.unit import AsyncStore
 from core.clock import DAY, MINUTE, SECOND
 from core.moderation.cases.cases import Case
-from core.moderation.cases.cases import Message as Evidence
 from core.moderation.guards import modes, raids
-from core.moderation.guards.found import Find, found, takes_away
 from core.moderation.lists import follows
 from core.moderation.signals.defaults import DEFAULT_RULES, hits
 from core.moderation.signals.domains import Domains
@@ -54,16 +53,6 @@ class _Watched:
     listed: frozenset[str]  # accounts of people on ban lists that are followed here
     kept: dict[Name, bool]  # who arrived during the raid; False: may write, having said who they are
     read_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A message that met rules."""
-
-    event: Event
-    nexus_id: int
-    modes: Mapping[str, str]  # of the rules that were met
-    signals: Sequence[Signal]
 
 
 @dataclass(slots=True)
@@ -110,15 +99,7 @@ class Watch:
 
     async def _again(self, doubt: Doubt, signal: Signal) -> None:
         """A second look was taken: what it found counts beside what was noticed at first."""
-        await self._store.write(lambda unit: self._follow_doubt(unit, doubt, signal))
-
-    def _follow_doubt(self, unit: Unit, doubt: Doubt, signal: Signal) -> None:
-        may = {name: one.mode for name, one in modes.modes_of(unit, doubt.nexus_id).items() if one.mode != "off"}
-        rules = {name: DEFAULT_RULES[name] for name in may}
-        before, noticed = hits(rules, doubt.signals), [*doubt.signals, signal]
-        met = {rule: may[rule] for rule in hits(rules, noticed) if rule not in before}
-        if met:
-            self._follow(unit, [_Found(doubt.event, doubt.nexus_id, met, noticed)])
+        await self._store.write(lambda unit: follow_doubt(unit, doubt, signal))
 
     async def _refresh(self) -> None:
         while self._source:
@@ -185,7 +166,7 @@ class Watch:
             for nexus_id, names in kept.items():
                 self._keep(nexus_id, names)
         if found_now:
-            gone |= await self._store.write(lambda unit: self._follow(unit, found_now))
+            gone |= await self._store.write(lambda unit: follow(unit, found_now))
         self._remember(asked, gone)
         return gone
 
@@ -348,7 +329,7 @@ class Watch:
                 raids.take_away(unit, raid, places[place_id], thread, messages)
         return {event.event_id for some in written.values() for event in some}, kept
 
-    def _notice(self, event: Event) -> _Found | None:
+    def _notice(self, event: Event) -> Found | None:
         if event.kind is EventKind.JOINED:
             return None
         for nexus_id, watched in self._seen_in(event):
@@ -361,7 +342,7 @@ class Watch:
             if second is not None and doubtful(event.text, noticed):
                 second.put(Doubt(event, nexus_id, noticed))
             if met:
-                return _Found(event, nexus_id, {name: watched.modes[name] for name in met}, noticed)
+                return Found(event, nexus_id, {name: watched.modes[name] for name in met}, noticed)
         return None
 
     def _count(self, key: tuple[int, str], event: Event) -> int:
@@ -377,29 +358,6 @@ class Watch:
         if event.kind is EventKind.MESSAGE:
             self._counts[key] = count + 1
         return count
-
-    def _follow(self, unit: Unit, found_now: Sequence[_Found]) -> set[str]:
-        gone = set()
-        for one in found_now:
-            event, who = one.event, speaker_of(unit, one.event)
-            place = place_of_event(unit, event)
-            evidence = Evidence(
-                event.platform,
-                event.workspace,
-                event.place.id,
-                event.message_id,
-                who.person_id,
-                event.text,
-                event.place.thread,
-            )
-            # The strictest rule decides; the others that were met only count.
-            met = sorted(one.modes, key=lambda rule: -modes.strictness(one.modes[rule]))
-            for index, rule in enumerate(met):
-                mode = one.modes[rule] if index == 0 else "shadow"
-                find = Find(one.nexus_id, rule, mode, place, who.person_id, who.account_id, evidence, one.signals)
-                if takes_away(found(unit, find)):
-                    gone.add(event.event_id)
-        return gone
 
 
 def _anything(unit: Unit) -> bool:
