@@ -41,6 +41,8 @@ from core.moderation.guards import operations as guard_operations
 from core.moderation.guards import raid_operations
 from core.moderation.guards import report_operations as guard_report_operations
 from core.moderation.guards import tables as _guards
+from core.moderation.own import operations as own_rule_operations
+from core.moderation.own import tables as _own_rules
 from core.nexuses import operations as nexus_operations
 from core.nexuses import role_operations
 from core.nexuses import tables as _nexuses
@@ -82,6 +84,7 @@ TABLES = (
     _ledger,
     _nexuses,
     _notices,
+    _own_rules,
     _payouts,
     _people,
     _places,
@@ -139,6 +142,7 @@ REGISTRY = Registry(
         case_operations,
         appeal_operations,
         guard_operations,
+        own_rule_operations,
         raid_operations,
         guard_report_operations,
     )

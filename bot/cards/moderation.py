@@ -15,6 +15,7 @@ from core.moderation.guards.operations import Accepted, GuardLine, GuardList, Gu
 from core.moderation.guards.raid_operations import ClosedUp, Verified
 from core.moderation.guards.report import RuleFigures
 from core.moderation.guards.report_operations import ModerationReport
+from core.moderation.own.operations import Drafted
 from core.moderation.person_operations import Decision
 from core.moderation.place_operations import PlaceDecision
 from core.operations.fields import say_duration
@@ -276,7 +277,11 @@ def _guard_line(line: GuardLine, words: Words) -> str:
     if line.right or line.wrong:
         judged = words(N_("; {right} right, {wrong} wrong"), right=line.right, wrong=line.wrong)
     back = words(N_(" (it was wrong too often)")) if line.fell_back else ""
-    return f"{line.rule}: {words(_MAY[line.mode])}{back}, {found}{judged}"
+    own = ""
+    if line.own:
+        whose = words(N_("rule of {nexus}"), nexus=line.whose) if line.whose else words(N_("your own"))
+        own = f" ({whose}: {line.own})"
+    return f"{line.rule}{own}: {words(_MAY[line.mode])}{back}, {found}{judged}"
 
 
 def guard_list(result: GuardList, words: Words) -> Reply:
@@ -291,6 +296,16 @@ def guard_set(result: GuardSet, words: Words) -> Reply:
     """What a rule may do from now on."""
     template = _SET_ALL[result.mode] if result.rule == "all" else _SET[result.mode]
     return Reply(words(template, rule=result.rule, nexus=result.nexus))
+
+
+def drafted(result: Drafted, words: Words) -> Reply:
+    """A rule of a Nexus's own that was made or changed."""
+    template = (
+        N_("“{name}” is another rule now, and counts in shadow from the start: {says}.")
+        if result.changed
+        else N_("“{name}” counts in {nexus} from now on, in shadow: {says}. “Automod status” shows whom it meets.")
+    )
+    return Reply(words(template, name=result.name, nexus=result.nexus, says=result.says))
 
 
 def unwanted(result: Unwanted, words: Words) -> Reply:
@@ -387,6 +402,7 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "guard.show": guard_list,
     "guard.set": guard_set,
     "guard.words": unwanted,
+    "guard.draft": drafted,
     "proposal.accept": accepted,
     "raid.begin": closed_up,
     "raid.verify": verified,

@@ -24,7 +24,8 @@ from core.moderation.cases.cases import Case
 from core.moderation.cases.cases import Message as Evidence
 from core.moderation.guards import modes, raids
 from core.moderation.guards.found import Find, found, takes_away
-from core.moderation.signals.defaults import DEFAULT_RULES, hits
+from core.moderation.own.kept import own_rules
+from core.moderation.signals.defaults import DEFAULT_RULES, Rule, hits
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.history import History
 from core.moderation.signals.newcomers import join_wave
@@ -50,6 +51,7 @@ class _Watched:
     """What is watched in a Nexus, and its recent past."""
 
     modes: Mapping[str, str]
+    rules: Mapping[str, Rule]
     settings: Settings
     raid: Case | None
     read_at: int
@@ -179,9 +181,17 @@ class Watch:
         return places, {nexus_id: self._watched_in(unit, nexus_id) for nexus_id in nexuses}
 
     def _watched_in(self, unit: Unit, nexus_id: int) -> _Watched:
-        may = {name: one.mode for name, one in modes.modes_of(unit, nexus_id).items() if one.mode != "off"}
-        settings = Settings(words=WordList(modes.words_of(unit, nexus_id)), bad=self._bad)
-        return _Watched(may, settings, raids.standing(unit, nexus_id), unit.now)
+        own = own_rules(unit, nexus_id)
+        known = DEFAULT_RULES | {name: one.rule for name, one in own.items()}
+        said = modes.modes_of(unit, nexus_id).items()
+        may = {name: one.mode for name, one in said if one.mode != "off" and name in known}
+        settings = Settings(
+            words=WordList(modes.words_of(unit, nexus_id)),
+            bad=self._bad,
+            own={name: one.compiled for name, one in own.items() if name in may},
+        )
+        rules = {name: known[name] for name in may}
+        return _Watched(may, rules, settings, raids.standing(unit, nexus_id), unit.now)
 
     def _seen_in(self, event: Event) -> tuple[int, _Watched] | None:
         """The Nexus in which it happened, and what is watched there; None: nothing is."""
@@ -206,7 +216,7 @@ class Watch:
         author = _author(event, self._count(key, event))
         look = notice if event.kind is EventKind.MESSAGE else signals  # an edit is no second message
         noticed = look(_message(event), author, past, watched.settings)
-        met = hits({name: DEFAULT_RULES[name] for name in watched.modes}, noticed)
+        met = hits(watched.rules, noticed)
         return _Found(event, nexus_id, {name: watched.modes[name] for name in met}, noticed) if met else None
 
     def _waves(self, events: Sequence[Event]) -> dict[int, _Wave]:

@@ -173,6 +173,8 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "guard.set": (STEWARDS, {"mode": "shadow"}),
     "guard.words": (STEWARDS, {"add": "kraken"}),
     "proposal.accept": (NOBODY, {"case": "=1"}),
+    "guard.draft": (STEWARDS, {"text": "delete messages with 'kraken' from newcomers"}),
+    "guard.remove": (STEWARDS, {"rule": "{rule}"}),
     "raid.begin": (MODERATORS, {}),
     "raid.verify": (NOBODY, {"case": "=1"}),
     "guard.report": (MEMBERS, {}),

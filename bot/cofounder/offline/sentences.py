@@ -11,6 +11,7 @@ from bot.cofounder.offline.peel import without_tail
 from bot.cofounder.offline.reading import Reading
 from bot.cofounder.offline.words import Word, text_of
 from core.errors import NexusError
+from core.moderation.own.sentence import Said as Order
 from core.operations import Parameter
 from core.rulebook.sentence import Said
 
@@ -50,3 +51,12 @@ def _understood(parameter: Parameter, text: str) -> Said | None:
     except NexusError:
         return None
     return said if isinstance(said, Said) and not said.unclear else None
+
+
+def whole_order(parameter: Parameter, sentence: str, words: Sequence[Word], core: int, reading: Reading) -> None:
+    """A rule about messages is all that is asked for: what is not understood of it, its field says."""
+    end = without_tail(words, core)
+    text = text_of(sentence, list(words[core:end])).strip(" .!")
+    said = parameter.field.read(text) if text else None
+    if isinstance(said, Order) and (said.groups or said.action):
+        reading.put(parameter.name, text, (core, end))

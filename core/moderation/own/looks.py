@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from core.errors import N_, BadInput
 from core.moderation.own import phrases
-from core.moderation.own.phrases import phrases_of
 from core.moderation.own.tokens import Token, length_at, starts
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.own import BOUNDS, Look
@@ -105,7 +104,7 @@ class Looking:
         return i + self._starts(i, phrases.OR_MORE)
 
     def _starts(self, i: int, words: str) -> int:
-        return starts(self._tokens, i, phrases_of(words))
+        return starts(self._tokens, i, words)
 
     # -- words and expressions ----------------------------------------------------------------------------------------
 
@@ -128,7 +127,7 @@ class Looking:
             found.append(self._tokens[following].text)
             end = following + 1
         look = Look("words", words=tuple(dict.fromkeys(found)), every=bool(every) and len(set(found)) > 1)
-        clear = bool(every) and "or" not in joins or not every and (any_of or not joins or joins[-1] == "or")
+        clear = (bool(every) and "or" not in joins) or (not every and (any_of or not joins or joins[-1] == "or"))
         mixed = "and" in joins and "or" in joins
         return look, end, "" if clear and not mixed else _BOTH_OR_ONE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 # What is done -> how people say it. "remove" is both: of messages, to delete; of people, to remove them.
@@ -9,10 +10,10 @@ ACTIONS = {
     "note": "ask us about, ask the moderators about, ask moderators about, ask us, tell us about, tell us, "
     "let us know about, let us know, show us, report, flag, alert us to, alert us about, note, notify us about, "
     "send us, call us for, look at",
-    "delete": "delete, delete the message and count a point, delete and warn, take down, wipe, erase, take away, hide, "
-    "drop",
+    "delete": "delete, delete and warn, take down, wipe, erase, take away, hide, drop",
     "warn": "warn about, warn for, warn, caution",
-    "timeout": "time out, timeout, time-out, time them out, time him out, time her out, time people out, mute, silence, quarantine, keep from writing, gag",
+    "timeout": "time out, timeout, time-out, time them out, time him out, time her out, time people out, mute, "
+    "silence, quarantine, keep from writing, gag",
     "kick": "kick, kick out, throw out, remove people, remove the people, remove members, boot, eject",
     "ban": "ban, keep out, expel",
     "remove": "remove, get rid of",
@@ -73,17 +74,21 @@ AT_LEAST = "at least, from, minimum, no less than, no fewer than, starting at, s
 OR_MORE = "or more, and more, or over, and up, upwards, on, onward, onwards, and above, or longer, +, plus"
 WITHIN = "in, within, in the last, within the last, per, during, over, inside of, inside"
 PER = {"an": 1, "a": 1, "each": 1, "every": 1, "one": 1}
-JOINED = "joined, arrived, came, joining, came in, have been here, has been here, been here, are here, is here, turned up"
+JOINED = (
+    "joined, arrived, came, joining, came in, have been here, has been here, been here, are here, is here, turned up"
+)
 LESS_THAN = (
     "less than, for less than, within the last, in the last, within, under, fewer than, not even, no more than, "
     "not longer than, during the last, the last, for under, below"
 )
 MADE = (
-    "accounts younger than, account younger than, accounts less than, accounts made less than, an account younger than, "
+    "accounts younger than, account younger than, accounts less than, accounts made less than, "
+    "an account younger than, "
     "whose account is younger than, whose accounts are younger than, whose account is less than, "
     "accounts created less than, an account made less than, accounts made within the last, account age below, "
     "accounts under, accounts that are younger than, an account less than, accounts made in the last, "
-    "whose account was made less than, accounts that were made less than, accounts newer than, accounts not older than"
+    "whose account was made less than, accounts that were made less than, accounts newer than, "
+    "accounts not older than"
 )
 AGO = "ago, old"
 TODAY = "today"
@@ -103,9 +108,9 @@ PATTERN = (
 )
 # What holds in any case, so that saying it changes nothing.
 MODERATORS_SPARED = (
-    "except moderators, except from moderators, but not moderators, unless they are moderators, who are not moderators, "
-    "apart from moderators, except the moderators, except for moderators, unless it is a moderator, "
-    "who is not a moderator, but never moderators, except stewards, except moderators and stewards, except us"
+    "except moderators, except from moderators, except the moderators, except for moderators, except stewards, "
+    "except moderators and stewards, except us, but not moderators, but never moderators, apart from moderators, "
+    "unless they are moderators, unless it is a moderator, who are not moderators, who is not a moderator"
 )
 AND = "and, &, plus, as well as, and also, also, and who, and that"
 OR = "or, or who, or that, or else, and or, and/or"
@@ -129,6 +134,9 @@ def listed(words: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def phrases_of(words: str) -> tuple[tuple[str, ...], ...]:
-    """The phrases of a list, the longest first."""
-    return tuple(sorted(listed(words), key=len, reverse=True))
+def phrases_of(words: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The phrases of a list by their first word, of each the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(listed(words), key=len, reverse=True):
+        found.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(ones) for first, ones in found.items()}

@@ -15,7 +15,6 @@ from typing import Any
 from core.errors import N_
 from core.moderation.own import phrases
 from core.moderation.own.looks import Looking, check_look
-from core.moderation.own.phrases import phrases_of
 from core.moderation.own.tokens import Token, length_at, starts, tokens_of
 from core.moderation.signals.defaults import DEFAULT_RULES
 from core.moderation.signals.own import ABOUT_AUTHORS, OFTEN, OFTEN_WITHIN, Look
@@ -27,7 +26,9 @@ POINTS = {"note": 0, "delete": 1, "warn": 1, "timeout": 2, "kick": 3, "ban": 4}
 TIMED = {"timeout": (60, 28 * 86_400), "ban": (3600, 366 * 86_400)}  # actions with a length, and its bounds in seconds
 USUAL_TIMEOUT = 3600
 _NAME = r"[“\"'‘`«]?([\w][\w \-]{0,40}?)[”\"'’`»]?"
-_CALLED = re.compile(rf"[,;.]?\s*(?:\band\s+)?\b(?:call (?:it|this|that)|name (?:it|this)|called|named)\s+{_NAME}\s*[.!]?$", re.I)
+_CALLED = re.compile(
+    rf"[,;.]?\s*(?:\band\s+)?\b(?:call (?:it|this|that)|name (?:it|this)|called|named)\s+{_NAME}\s*[.!]?$", re.I
+)
 _RULE = re.compile(
     rf"^(?:please\s+)?(?:(?:make|add|set up|set|draft|create|write|new|change|replace|update|a|an|the|our|own|"
     rf"moderation|this)\s+)*rule(?:\s+(?:called\s+|named\s+)?{_NAME}(?:\s+rule)?(?:\s+to)?)?\s*[:,]\s*",
@@ -151,28 +152,28 @@ class _Reader:
 
     def _begin(self) -> int:
         """A rule that every Nexus has may be named first: it says what to do ("mention bomb from 6 mentions on")."""
-        i = starts(self._tokens, 0, (("the",), ("a",)))
+        i = starts(self._tokens, 0, "the, a")
         for name in DEFAULT_RULES:
-            if starts(self._tokens, i, (tuple(name.split()),)):
+            if starts(self._tokens, i, name):
                 self._head = name
                 # What is also a word for what is looked for stays.
                 end = i + len(name.split())
-                only = starts(self._tokens, end, (("rule",),))
+                only = starts(self._tokens, end, "rule")
                 return end + only if name in ("mention bomb", "raid", "unwanted words") else i
         return i
 
     def _spared(self, i: int) -> int:
-        return i + starts(self._tokens, i, phrases_of(phrases.MODERATORS_SPARED))
+        return i + starts(self._tokens, i, phrases.MODERATORS_SPARED)
 
     def _points(self, i: int) -> int:
-        none = starts(self._tokens, i, phrases_of(phrases.NO_POINTS))
+        none = starts(self._tokens, i, phrases.NO_POINTS)
         if none:
             self._found.points = 0
             return i + none
         number = self._tokens[i].number
         if self._tokens[i].norm in ("a", "an"):
             number = 1
-        if number is None or not starts(self._tokens, i + 1, phrases_of(phrases.POINTS)):
+        if number is None or not starts(self._tokens, i + 1, phrases.POINTS):
             return i
         if number > MOST_POINTS:
             self._trouble(N_("A rule can give {most} points at most."), most=MOST_POINTS)
@@ -183,7 +184,7 @@ class _Reader:
         """How long a timeout or a ban is to last."""
         if not self._found.actions or self._found.actions[-1] not in TIMED or self._found.seconds is not None:
             return i
-        told = starts(self._tokens, i, (("for",),))
+        told = starts(self._tokens, i, phrases.FOR)
         seconds, end = length_at(self._tokens, i + told)
         if not seconds:
             return i
@@ -225,7 +226,7 @@ class _Reader:
 
     def _action(self, i: int) -> int:
         for action, words in phrases.ACTIONS.items():
-            many = starts(self._tokens, i, phrases_of(words))
+            many = starts(self._tokens, i, words)
             if not many:
                 continue
             if action == "remove":
@@ -240,14 +241,14 @@ class _Reader:
     def _of_people(self, i: int) -> bool:
         while i < len(self._tokens) and self._tokens[i].norm in ("the", "all", "any"):
             i += 1
-        return bool(starts(self._tokens, i, phrases_of(phrases.PEOPLE)))
+        return bool(starts(self._tokens, i, phrases.PEOPLE))
 
     def _joined(self, i: int) -> int:
         if self._tokens[i].norm in (",", ";"):
             self._link.comma = True
             return i + 1
         for word, listed in (("or", phrases.OR), ("and", phrases.AND)):
-            many = starts(self._tokens, i, phrases_of(listed))
+            many = starts(self._tokens, i, listed)
             if many:
                 self._link.word = word
                 return i + many
@@ -256,7 +257,7 @@ class _Reader:
     def _whoever(self, i: int) -> int:
         """Messages and people in general, which every rule is about."""
         for words in (phrases.PEOPLE, phrases.MESSAGES):
-            many = starts(self._tokens, i, phrases_of(words))
+            many = starts(self._tokens, i, words)
             if many:
                 return i + many
         return i
@@ -311,7 +312,9 @@ class _Reader:
         several = list(dict.fromkeys(found.actions))
         harder = [one for one in several if one in ("timeout", "kick", "ban")]
         if len(several) == 2 and "delete" in several and (harder or "warn" in several):
-            several = harder or ["delete"]  # the message goes with any of these; a point for what is deleted is a warning
+            several = harder or [
+                "delete"
+            ]  # the message goes with any of these; a point for what is deleted is a warning
         if len(several) > 1:
             self._trouble(N_("One rule does one thing. Which of these: {actions}?"), actions=", ".join(several))
         action = several[0] if several else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.moderation.own.phrases import phrases_of
 from core.operations.fields import read_duration
 from core.operations.fields.base import NUMBER_WORDS
 from core.people.people import fold
@@ -16,20 +17,20 @@ _QUOTED = (
     r"|(?<!\w)'([^'\n]+(?:'\w[^'\n]*)*)'(?!\w)"
 )
 _PATTERN = r"(?<![^\s(:,])/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])+)/(?=$|[\s,.;)])"
-_HOST = r"(?:https?://)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?:/[^\s,;“”\"']*)?(?!\w)"
+_HOST = r"(?:https?://)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?:/[^\s,;()“”\"']*)?(?!\w)"
 _TOKEN = re.compile(
     rf"(?P<pattern>{_PATTERN})|(?P<quoted>{_QUOTED})|(?P<host>{_HOST})|(?P<number>\d{{1,6}}(?![\w]))"
     r"|(?P<word>[@#]?[^\W_](?:[\w]|[-/'’](?=[^\W_]))*)|(?P<mark>\S)"
 )
 _SMALL = {word: number for word, number in NUMBER_WORDS.items() if " " not in word and word not in ("a", "an", "once")}
 _BEGINS = frozenset({"a", "an", "half", "one"}) | _SMALL.keys()
-LONGEST_LENGTH = 5  # words of a length of time
+LONGEST_LENGTH = 8  # words of a length of time
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """One piece. `kind`: word, number, quoted, pattern, host or mark. `text`: as it was typed, without quotation marks
-    or slashes; `norm`: in small letters."""
+    or slashes; `norm`: in small letters, "" for what is quoted and for expressions."""
 
     kind: str
     text: str
@@ -61,13 +62,14 @@ def _tokens(text: str) -> Iterator[Token]:
             yield Token(kind, found[0], plain)
 
 
-def starts(tokens: Sequence[Token], i: int, phrases: Sequence[tuple[str, ...]]) -> int:
-    """How many pieces from `i` on are one of these phrases, of which the longest come first; 0 for none."""
-    for phrase in phrases:
+def starts(tokens: Sequence[Token], i: int, words: str) -> int:
+    """How many pieces from `i` on are one of the phrases of a list, the longest that fits; 0 for none."""
+    if i >= len(tokens):
+        return 0
+    for phrase in phrases_of(words).get(tokens[i].norm, ()):
         end = i + len(phrase)
         if end <= len(tokens) and all(
-            token.norm == word and token.kind not in ("quoted", "pattern")
-            for token, word in zip(tokens[i:end], phrase, strict=True)
+            token.norm == word for token, word in zip(tokens[i + 1 : end], phrase[1:], strict=True)
         ):
             return len(phrase)
     return 0

@@ -1,8 +1,9 @@
 """The recent past of a Nexus on all its platforms, in memory: when somebody wrote, with which fingerprint, never what.
 
 Bounded: at most PEOPLE authors, each with their last KEPT messages of a day; at most TEXTS fingerprints that several
-people share; at most JOINS joins; for what rules want several times, the last KEPT times of PEOPLE authors. 10,000 active people cost about 22 MB (measured: `make bench-moderation`). Whoever
-was quiet the longest is forgotten first. Every step costs the same however long it runs.
+people share; at most JOINS joins; for what rules want several times, the last KEPT times of PEOPLE authors. 10,000
+active people cost about 22 MB (measured: `make bench-moderation`). Whoever was quiet the longest is forgotten first.
+Every step costs the same however long it runs.
 """
 
 from __future__ import annotations
@@ -112,6 +113,10 @@ class History:
         self._joins[_key(author)] = at
         if len(self._joins) > JOINS:
             self._joins.popitem(last=False)
+
+    def came(self, author: str) -> float | None:
+        """When somebody arrived, if that was seen lately."""
+        return self._joins.get(_key(author))
 
     def rate(self, author: str, at: float, seconds: float) -> Rate:
         """How many messages an author wrote in the last `seconds`, up to KEPT. Messages of the very same instant count

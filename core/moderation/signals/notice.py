@@ -100,6 +100,4 @@ def _own(
     for one in found:
         strengths[one.name] = max(one.strength, strengths.get(one.name, 0.0))
     links = said.strange_links(reading, settings)
-    return own.met(
-        settings.own, own.Seen(message, author, reading, mark, history, links, strengths), remember=remember
-    )
+    return own.met(settings.own, own.Seen(message, author, reading, mark, history, links, strengths), remember=remember)

@@ -3,7 +3,7 @@
 A rule is met by a message in which, of each of its groups, one thing at least is found: "links or invitations" from
 "newcomers" is two groups. Where it says how often ("more than three times in ten minutes"), so many messages of one
 person have to be like that. Everything is found with what the other signals know: the reading of the text without its
-disguises, the recent past, how new somebody is. What a platform does not tell (when somebody came) is not found.
+disguises, the recent past, how new somebody is. What nobody tells (when an account was made) is not found.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.moderation.signals.domains import Domains
-from core.moderation.signals.history import DAY, KEPT, SHARERS, WINDOW, History
+from core.moderation.signals.history import DAY, KEPT, SHARERS, History
+from core.moderation.signals.newcomers import FIRST
 from core.moderation.signals.patterns import WordList, matches, safe_pattern
 from core.moderation.signals.prints import Print
 from core.moderation.signals.seen import Author, Message, Signal
@@ -126,9 +127,7 @@ class Compiled:
 def met(rules: Mapping[str, Compiled], seen: Seen, *, remember: bool) -> list[Signal]:
     """A signal for each rule that is met. Each rule counts for itself, whatever the others say."""
     return [
-        Signal(signal_of(name), 1.0, rule.says)
-        for name, rule in rules.items()
-        if rule.met(seen, remember=remember)
+        Signal(signal_of(name), 1.0, rule.says) for name, rule in rules.items() if rule.met(seen, remember=remember)
     ]
 
 
@@ -158,6 +157,12 @@ def _strength(name: str) -> Callable[[Seen, Look], bool]:
     return lambda seen, look: seen.strengths.get(name, 0.0) >= max(look.least, 1) / 100
 
 
+def _came(seen: Seen) -> float | None:
+    """When the author came: as the platform tells, or as it was seen."""
+    told = seen.author.joined_at
+    return told if told is not None else seen.history.came(seen.author.key)
+
+
 def _younger(since: float | None, seen: Seen, look: Look) -> bool:
     return since is not None and seen.message.at - since < look.seconds
 
@@ -184,12 +189,8 @@ _NUMBERS: Mapping[str, Callable[[Seen, Look], bool]] = {
     "forwarded": lambda seen, look: seen.message.forwarded,
     "length": lambda seen, look: len(seen.message.text) >= look.least,
     "first": lambda seen, look: seen.author.messages < look.least,
-    "joined": lambda seen, look: _younger(seen.author.joined_at, seen, look),
+    "joined": lambda seen, look: _younger(_came(seen), seen, look),
     "made": lambda seen, look: _younger(seen.author.created_at, seen, look),
-    "newcomer": lambda seen, look: (
-        seen.strengths.get("new", 0.0) >= 0.5 or seen.strengths.get("first", 0.0) >= FIRST_AT_LEAST
-    ),
+    "newcomer": lambda seen, look: seen.strengths.get("new", 0.0) >= 0.5 or seen.author.messages < FIRST,
     "wave": lambda seen, look: seen.strengths.get("wave", 0.0) >= 0.5,
 }
-FIRST_AT_LEAST = 0.2  # of the signal "first": their first five messages
-CROWD_WITHIN = WINDOW  # seconds in which the same text from several people belongs together
