@@ -34,7 +34,7 @@ from core.invites import operations as invite_operations
 from core.invites import tables as _invites
 from core.ledger import operations as ledger_operations
 from core.ledger import tables as _ledger
-from core.moderation import appeal_operations, case_operations, person_operations
+from core.moderation import appeal_operations, case_operations, explain_operations, person_operations
 from core.moderation import place_operations as room_operations
 from core.moderation.cases import tables as _cases
 from core.moderation.guards import operations as guard_operations
@@ -140,6 +140,7 @@ REGISTRY = Registry(
         person_operations,
         room_operations,
         case_operations,
+        explain_operations,
         appeal_operations,
         guard_operations,
         own_rule_operations,

@@ -15,7 +15,6 @@ from core.moderation.guards.operations import Accepted, GuardLine, GuardList, Gu
 from core.moderation.guards.raid_operations import ClosedUp, Verified
 from core.moderation.guards.report import RuleFigures
 from core.moderation.guards.report_operations import ModerationReport
-from core.moderation.own.operations import Drafted
 from core.moderation.person_operations import Decision
 from core.moderation.place_operations import PlaceDecision
 from core.operations.fields import say_duration
@@ -298,16 +297,6 @@ def guard_set(result: GuardSet, words: Words) -> Reply:
     return Reply(words(template, rule=result.rule, nexus=result.nexus))
 
 
-def drafted(result: Drafted, words: Words) -> Reply:
-    """A rule of a Nexus's own that was made or changed."""
-    template = (
-        N_("“{name}” is another rule now, and counts in shadow from the start: {says}.")
-        if result.changed
-        else N_("“{name}” counts in {nexus} from now on, in shadow: {says}. “Automod status” shows whom it meets.")
-    )
-    return Reply(words(template, name=result.name, nexus=result.nexus, says=result.says))
-
-
 def unwanted(result: Unwanted, words: Words) -> Reply:
     """The words that are not wanted."""
     if not result.items:
@@ -402,7 +391,6 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "guard.show": guard_list,
     "guard.set": guard_set,
     "guard.words": unwanted,
-    "guard.draft": drafted,
     "proposal.accept": accepted,
     "raid.begin": closed_up,
     "raid.verify": verified,

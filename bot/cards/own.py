@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.contract import Card, Reply
-from bot.cards import counts, funds, grants, hours, ledger, moderation, policies, privacy, receipts, rules
+from bot.cards import counts, funds, grants, hours, ledger, moderation, own_rules, policies, privacy, receipts, rules
 from bot.words import Words, how_many
 from core.errors import N_
 from core.help.operations import Help
@@ -284,6 +284,7 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     **hours.RENDERERS,
     **ledger.RENDERERS,
     **moderation.RENDERERS,
+    **own_rules.RENDERERS,
     **policies.RENDERERS,
     **privacy.RENDERERS,
     **receipts.RENDERERS,

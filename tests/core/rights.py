@@ -164,6 +164,7 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "reason": (MODERATORS, {"case": "{case}", "text": "far too loud"}),
     "note": (MODERATORS, {"case": "{case}", "text": "once more"}),
     "undo": (MODERATORS, {"case": "{case}"}),
+    "explain": (MODERATORS, {"case": "{case}"}),
     "report": (EVERYONE, {"reason": "somebody is loud"}),
     "dismiss": (MODERATORS, {"case": "{report}"}),
     "appeal": (EVERYONE, {"case": "{judged}", "text": "it was not me"}),

@@ -14,11 +14,11 @@ from core.moderation.signals.patterns import WordList, safe_pattern
 
 MOST_WORDS = 20
 USUAL = {"spam": 90, "abuse": 90, "caps": 67}
-_HOW_MANY = N_("How often, and in what time? For instance “the same text 4 times in ten minutes”.")
-_FLOOD = N_("How many messages, and in what time? For instance “more than 10 messages in 30 seconds”.")
+_HOW_MANY = N_("How often, and in what time? Say “the same text 4 times in ten minutes”.")
+_FLOOD = N_("How many messages, and in what time? Say “more than 10 messages in 30 seconds”.")
 _BOTH_OR_ONE = N_("Both of them in one message, or one of them? Say “both ‘a’ and ‘b’”, or “‘a’ or ‘b’”.")
 _MINUTE = N_("I count mentions within a minute. Leave the time out, please.")
-_CROWD = N_("From how many people? For instance “the same text from 4 people”.")
+_CROWD = N_("From how many people? Say “the same text from 4 people”.")
 _TOO_FAR = {
     "mentions": N_("I can count up to {most} mentions."),
     "repeat": N_("I remember {most} messages of a person at most, of one day."),

@@ -201,7 +201,7 @@ class _Reader:
         if self._found.times is not None:
             self._trouble(N_("That says twice how often. One rule for each, please."))
         elif not within:
-            self._trouble(N_("How often, and within what time? For instance “3 times in ten minutes”."))
+            self._trouble(N_("How often, and within what time? Say “3 times in ten minutes”."))
         elif not (OFTEN[0] <= times <= OFTEN[1] and OFTEN_WITHIN[0] <= within <= OFTEN_WITHIN[1]):
             self._trouble(
                 N_("I can count from {least} to {most} times, within a day at most."), least=OFTEN[0], most=OFTEN[1]
