@@ -109,8 +109,10 @@ def _decided(result: Explained, words: Words) -> str:
 def _reason(result: Explained, words: Words) -> str:
     if not result.reason:
         return ""
-    return words(N_(" ({reason})"), reason=words(result.reason)) if result.rule else words(
-        N_(", because of “{reason}”"), reason=result.reason
+    return (
+        words(N_(" ({reason})"), reason=words(result.reason))
+        if result.rule
+        else words(N_(", because of “{reason}”"), reason=result.reason)
     )
 
 
