@@ -41,6 +41,7 @@ from core.moderation.guards import operations as guard_operations
 from core.moderation.guards import raid_operations
 from core.moderation.guards import report_operations as guard_report_operations
 from core.moderation.guards import tables as _guards
+from core.moderation.lookback import tables as _lookback
 from core.moderation.own import operations as own_rule_operations
 from core.moderation.own import tables as _own_rules
 from core.nexuses import operations as nexus_operations
@@ -82,6 +83,7 @@ TABLES = (
     _hours,
     _invites,
     _ledger,
+    _lookback,
     _nexuses,
     _notices,
     _own_rules,

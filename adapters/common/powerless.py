@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.contract import Act, Did, Written
+from adapters.contract import Act, Did, Event, Written
 
 
 class Powerless:
@@ -17,5 +17,9 @@ class Powerless:
         return Did(False, "That cannot be done here.")
 
     async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+        """None: there is no history."""
+        return None
+
+    async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
         """None: there is no history."""
         return None

@@ -102,6 +102,11 @@ class Watch:
         self._closed: dict[int, int] = {}  # the raid whose earlier arrivals were dealt with, by Nexus
         self._proposed: dict[int, int] = {}  # when moderators were asked to close up, ms since epoch
 
+    @property
+    def bad_domains(self) -> Domains:
+        """The operator's list, as it was loaded last."""
+        return self._bad
+
     def forget(self) -> None:
         """What is watched may have changed: read it again."""
         self._changes += 1
@@ -213,9 +218,9 @@ class Watch:
             self._counts[key] = 0
             self._arrivals[nexus_id].append(event)
             return None
-        author = _author(event, self._count(key, event))
+        author = author_of(event, self._count(key, event))
         look = notice if event.kind is EventKind.MESSAGE else signals  # an edit is no second message
-        noticed = look(_message(event), author, past, watched.settings)
+        noticed = look(message_of(event), author, past, watched.settings)
         met = hits(watched.rules, noticed)
         return _Found(event, nexus_id, {name: watched.modes[name] for name in met}, noticed) if met else None
 
@@ -318,7 +323,8 @@ def _seconds(event: Event) -> float:
     return event.sent_at / 1000
 
 
-def _message(event: Event) -> Message:
+def message_of(event: Event) -> Message:
+    """What an event says, as rules look at it."""
     return Message(
         event.text,
         _seconds(event),
@@ -332,7 +338,8 @@ def _message(event: Event) -> Message:
     )
 
 
-def _author(event: Event, count: int) -> Author:
+def author_of(event: Event, count: int) -> Author:
+    """Who said it, after `count` messages of theirs."""
     account: Account = event.account
     return Author(
         _who(event),

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, or_, select, tuple_, update
 
 from core.moderation.cases.tables import mod_act, mod_appeal, mod_case, mod_count, mod_evidence, mod_note, mod_seen
 from core.moderation.guards.tables import guard, guard_hit, guard_words
+from core.moderation.lookback.tables import guard_look
 from core.moderation.own.tables import guard_own
 from core.people.tables import account
 from core.privacy import declared as _first  # people and accounts, which cases point at
@@ -131,6 +132,12 @@ register(
         guard_own,
         pseudonym={"set_by": _DECIDED},
         exempt={"name": "what a rule is called", "spec": "what a rule of a Nexus looks for"},
+    ),
+    Personal(
+        guard_look,
+        gone=("asker_id",),
+        exempt={"rule": "the name of a rule", "spec": "what a rule of a Nexus looks for"},
+        gives=("id", "nexus_id", "platform", "rule", "since"),
     ),
     Personal(
         mod_case,

@@ -15,8 +15,10 @@ from core.moderation.cases.cases import Case, Message
 from core.moderation.guards import counts, found, modes, says
 from core.moderation.guards.fields import ALL, RuleField
 from core.moderation.guards.found import ACTIONS, Find
+from core.moderation.lookback import asked
 from core.moderation.own.describe import describe
 from core.moderation.own.kept import own_rules, rules_in
+from core.moderation.own.says import LOOKING, LOOKING_ALL
 from core.moderation.person_operations import OUT
 from core.moderation.signals.patterns import WordList
 from core.nexuses.tree import nexus_of
@@ -145,14 +147,21 @@ def _to_say(context: Context, mode: str, rule: str) -> dict[str, str]:
 
 
 def _to_set(context: Context, mode: str, rule: str = ALL) -> dict[str, str]:
-    _to_say(context, mode, rule)
-    nexus = nexus_of(context.unit, context.nexus_id)
+    unit = context.unit
+    before = modes.modes_of(unit, context.nexus_id)
+    said = _to_say(context, mode, rule)
+    nexus = nexus_of(unit, context.nexus_id)
     if rule == ALL:
-        return {"question": N_("Let all rules in {nexus} {mode}?").format(nexus=nexus.name, mode=_ALL_MAY[mode])}
-    week = counts.count(context.unit, context.nexus_id, context.now - counts.SHOWN).get(rule, counts.Count())
-    names = ", ".join(person_of(context.unit, person).name for person in week.people[:NAMED]) or N_("nobody")
-    template = N_("Let the rule “{rule}” {mode} in {nexus}? In the last seven days it met {names}.")
-    return {"question": template.format(rule=rule, mode=_MAY[mode], nexus=nexus.name, names=names)}
+        question = N_("Let all rules in {nexus} {mode}?").format(nexus=nexus.name, mode=_ALL_MAY[mode])
+    else:
+        week = counts.count(unit, context.nexus_id, context.now - counts.SHOWN).get(rule, counts.Count())
+        names = ", ".join(person_of(unit, person).name for person in week.people[:NAMED]) or N_("nobody")
+        template = N_("Let the rule “{rule}” {mode} in {nexus}? In the last seven days it met {names}.")
+        question = template.format(rule=rule, mode=_MAY[mode], nexus=nexus.name, names=names)
+    begins = mode != "off" and any(name not in before or before[name].mode == "off" for name in said)
+    if begins and asked.ask(unit, nexus.id, context.actor.person_id, rule):
+        question += "\n" + (LOOKING_ALL if rule == ALL else LOOKING)
+    return {"question": question}
 
 
 _MAY = {

@@ -10,6 +10,7 @@ from core.buttons.buttons import Choice
 from core.errors import N_, BadInput, Missing, NotAllowed
 from core.moderation.guards import modes
 from core.moderation.guards.fields import RuleField
+from core.moderation.lookback import asked
 from core.moderation.own import says
 from core.moderation.own.describe import describe
 from core.moderation.own.fields import DeedField, OrderField
@@ -93,6 +94,8 @@ def _to_draft(
         "Shall I keep it in {nexus} as “{name}”? It begins in shadow: it counts whom it meets, and does nothing."
     )
     lines.append(template.format(nexus=nexus, name=plan.name))
+    if asked.ask(context.unit, context.nexus_id, context.actor.person_id, plan.name, plan.own):
+        lines.append(says.LOOKING)
     return {"question": "\n".join(lines)}
 
 

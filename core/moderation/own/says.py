@@ -1,5 +1,13 @@
 """How people make rules of their own about messages, and take them back."""
 
+from core.errors import N_
+
+LOOKING = N_(
+    "I am looking at the last seven days meanwhile, as far as I may read them, and tell you whom it would have met."
+)
+LOOKING_ALL = N_(
+    "I am looking at the last seven days meanwhile, as far as I may read them, and tell you whom they would have met."
+)
 DRAFT = (
     "delete messages with “free nitro” or “steam gift” from people who joined less than a day ago",
     "warn whoever writes in capitals more than three times in ten minutes",
