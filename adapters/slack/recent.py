@@ -20,12 +20,16 @@ _MOST_CHANNELS = 20  # of a whole workspace
 _MOST_THREADS = 20  # of a conversation
 _MOST_AUTHORS = 50  # who are looked up
 _LONGEST_WAIT = 60.0  # seconds that Slack may ask us to wait
-_WAITS = 3  # how often in one look
+_WAITS = 2  # how often in one look
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
 class _Enough(Exception):
-    """Slack asks to wait for longer than anybody wants to."""
+    """Slack asks to wait for longer than anybody wants to, `after` seconds."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__()
+        self.after = after
 
 
 class Recent:
@@ -46,8 +50,9 @@ class Recent:
                     continue
                 read = True
                 found += await self._events(one, messages)
-        except _Enough:
-            read = read or bool(found)
+        except _Enough as error:
+            if not read:
+                raise TooManyRequests(error.after) from None
         except Lost as error:
             raise contract_error(error) from None
         return sorted(found, key=lambda event: event.sent_at)[-most:] if read else None
@@ -99,7 +104,7 @@ class Recent:
                     raise NotPermitted(str(trouble)) from None
                 self._waits += 1
                 if trouble.after > _LONGEST_WAIT or self._waits > _WAITS:
-                    raise _Enough from None
+                    raise _Enough(trouble.after) from None
                 await asyncio.sleep(trouble.after)
 
     async def _events(self, channel: str, messages: list[Json]) -> list[Event]:

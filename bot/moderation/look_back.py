@@ -73,10 +73,15 @@ class LookBack:
         """Look at what is due; returns the seconds until the next look is."""
         platforms = [name for name in self._adapters if self._ours(name)]
         while due := await self._store.read(partial(asked.due, platforms=platforms, bad=self._bad_domains())):
-            for look in due:
-                await self._one(look)
+            platforms_due = dict.fromkeys(look.platform for look in due)
+            # A platform that is slow holds up nobody who asks about another one.
+            await asyncio.gather(*(self._each([one for one in due if one.platform == name]) for name in platforms_due))
         following = await self._store.read(lambda unit: asked.next_due(unit, platforms))
         return LOOK_AGAIN if following is None else (following - self._store.clock.now()) / 1000
+
+    async def _each(self, looks: Sequence[Look]) -> None:
+        for look in looks:
+            await self._one(look)
 
     async def _one(self, look: Look) -> None:
         try:

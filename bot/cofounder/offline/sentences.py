@@ -54,9 +54,10 @@ def _understood(parameter: Parameter, text: str) -> Said | None:
 
 
 def whole_order(parameter: Parameter, sentence: str, words: Sequence[Word], core: int, reading: Reading) -> None:
-    """A rule about messages is all that is asked for: what is not understood of it, its field says."""
-    end = without_tail(words, core)
-    text = text_of(sentence, list(words[core:end])).strip(" .!")
-    said = parameter.field.read(text) if text else None
-    if isinstance(said, Order) and (said.groups or said.action):
-        reading.put(parameter.name, text, (core, end))
+    """A rule about messages is all that is asked for, to the last sign: what is not understood of it, its field says."""
+    if core >= len(words):
+        return
+    text = sentence[words[core].start :].strip(" !?")
+    said = parameter.field.read(text)
+    if isinstance(said, Order) and said.groups:
+        reading.put(parameter.name, text, (core, len(words)))

@@ -110,6 +110,7 @@ async def test_what_was_shown_is_not_remembered_for_the_model(place: OnTelegram,
 async def test_what_a_rule_found_steers_nothing(place: OnTelegram, endpoint: FakeOpenAI) -> None:
     await place.surface.say("Ana", f"/guard words add={MARK}0")
     await place.surface.say("Ana", "/guard set mode=ask rule=“unwanted words”")
+    await place.surface.press("Ana", "Yes")
     bad = await place.write("Ben", injections()[0])
     await done(place.house)
     assert f"{MARK}0" in await place.surface.news("Mo")
