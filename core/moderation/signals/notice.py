@@ -6,6 +6,7 @@ from core.moderation.classify import model
 from core.moderation.classify.model import Classifiers
 from core.moderation.signals import newcomers, own, said, written
 from core.moderation.signals.history import History
+from core.moderation.signals.patterns import Phrases
 from core.moderation.signals.prints import Print, print_of
 from core.moderation.signals.seen import Author, Message, Signal
 from core.moderation.signals.settings import Settings
@@ -100,4 +101,8 @@ def _own(
     for one in found:
         strengths[one.name] = max(one.strength, strengths.get(one.name, 0.0))
     links = said.strange_links(reading, settings)
-    return own.met(settings.own, own.Seen(message, author, reading, mark, history, links, strengths), remember=remember)
+    return own.met(
+        settings.own,
+        own.Seen(message, author, reading, Phrases(reading), mark, history, links, strengths),
+        remember=remember,
+    )

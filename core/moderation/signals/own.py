@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.history import DAY, KEPT, SHARERS, History
 from core.moderation.signals.newcomers import FIRST
-from core.moderation.signals.patterns import WordList, matches, safe_pattern
+from core.moderation.signals.patterns import Phrases, WordList, matches, safe_pattern
 from core.moderation.signals.prints import Print
 from core.moderation.signals.seen import Author, Message, Signal
 from core.moderation.text.links import Link
@@ -86,6 +86,7 @@ class Seen:
     message: Message
     author: Author
     reading: Reading
+    phrases: Phrases
     mark: Print
     history: History
     links: Sequence[Link]
@@ -135,10 +136,10 @@ def _test(look: Look) -> Callable[[Seen], bool]:
     match look.what:
         case "words" if look.every:
             lists = [WordList([word]) for word in look.words]
-            return lambda seen: all(one.found(seen.reading) for one in lists)
+            return lambda seen: all(one.among(seen.phrases) for one in lists)
         case "words":
             words = WordList(look.words)
-            return lambda seen: words.found(seen.reading)
+            return lambda seen: words.among(seen.phrases)
         case "pattern":
             pattern: re.Pattern[str] = safe_pattern(look.words[0])
             return lambda seen: matches(pattern, seen.reading)

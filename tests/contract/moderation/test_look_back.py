@@ -71,6 +71,14 @@ async def test_on_telegram_it_is_said_that_nothing_can_be_read(telegram: OnTeleg
     assert "sea (your own: delete messages with “kraken”): counts in shadow, met Ben" in shown
 
 
+async def test_a_rule_is_typed_as_it_is_said(telegram: OnTelegram) -> None:
+    answer = await asked(telegram, "/guard draft delete messages with 'free nitro' or /kra+ken/, call it sea")
+    assert "I understood: delete messages with “free nitro” or matching /kra+ken/." in answer
+    assert "as “sea”?" in answer
+    answer = await asked(telegram, "/guard draft delete zitherfish")
+    assert "I did not understand “zitherfish” in that rule." in answer
+
+
 async def test_what_the_bot_may_not_read_it_does_not_read(discord: OnDiscord) -> None:
     await said(discord)
     discord.channel.deny(discord.guild.everyone, "read_message_history")
