@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.contract import Adapter, DeliveryError, MenuEntry, Unauthorized
+from bot.brains import make_brain, make_offline
 from bot.cluster.part import Part
 from bot.cofounder.brain import Speaks, Understands
 from bot.inbox import inbox
 from bot.inbox.inbox import Entry
 from bot.jobs.all import make_scheduler
+from bot.jobs.moderation import LISTS
 from bot.lanes import Lanes
 from bot.log import log
 from bot.menu import menu_of
@@ -130,6 +132,7 @@ class App:
             "acts": self.carrier.wake,
             "guards": self.watch.forget,
             "looks": self.look_back.wake,
+            "lists": self._lists_changed,
         }
         self._tasks: list[asyncio.Task[None]] = []
         self._stale: set[int] = set()
@@ -308,6 +311,11 @@ class App:
             if topic in ("", name):
                 wake()
 
+    def _lists_changed(self) -> None:
+        """Somebody was banned, or is no more: others may follow that."""
+        self.watch.forget()
+        self.scheduler.hurry(LISTS)
+
     async def _tell_notices(self) -> None:
         while True:
             await self._notices.wait()
@@ -384,24 +392,3 @@ def make_node(
 
     leases = {a.name: lease_name(a.name, platform_of(a.name).identity(settings)) for a in adapters}
     return Node(store, adapters, leases, words, part, registry)
-
-
-def make_brain(settings: Settings) -> Speaks | None:
-    """The model, if one is configured. Its library is loaded only then."""
-    if not settings.has_model:
-        return None
-    from bot.cofounder.model import ModelBrain, Patience
-
-    return ModelBrain(
-        api_key=settings.model_key.get_secret_value() or "none",
-        base_url=settings.model_url,
-        model=settings.model_name,
-        patience=Patience(first=settings.model_timeout, between=settings.model_timeout),
-    )
-
-
-def make_offline(registry: Registry) -> Understands:
-    """The offline brain."""
-    from bot.cofounder.offline import OfflineBrain
-
-    return OfflineBrain(registry)

@@ -41,6 +41,10 @@ from core.moderation.guards import operations as guard_operations
 from core.moderation.guards import raid_operations
 from core.moderation.guards import report_operations as guard_report_operations
 from core.moderation.guards import tables as _guards
+from core.moderation.lists import follow_operations as list_follow_operations
+from core.moderation.lists import operations as list_operations
+from core.moderation.lists import share_operations as list_share_operations
+from core.moderation.lists import tables as _lists
 from core.moderation.lookback import tables as _lookback
 from core.moderation.own import operations as own_rule_operations
 from core.moderation.own import tables as _own_rules
@@ -84,6 +88,7 @@ TABLES = (
     _invites,
     _ledger,
     _lookback,
+    _lists,
     _nexuses,
     _notices,
     _own_rules,
@@ -148,6 +153,9 @@ REGISTRY = Registry(
         own_rule_operations,
         raid_operations,
         guard_report_operations,
+        list_operations,
+        list_share_operations,
+        list_follow_operations,
     )
     for operation in subject.OPERATIONS
 )

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from core.clock import ManualClock
-from core.store import Store, open_store
+from core.store import Store, open_store, sqlite
 from core.store.migrate import migrate_postgres
 from tests.postgres import PostgresServer
 from tests.world import World
@@ -29,6 +29,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("nexus")
+
+# As with the server of `tests.postgres`: no test cuts the power, and the disk is what most of them would wait for.
+# Processes that a test starts, and kills, are as they are shipped.
+sqlite.SYNCHRONOUS = "OFF"
 
 ENGINES = ("sqlite", "postgres")
 _number = itertools.count()

@@ -16,7 +16,9 @@ class Powerless:
         """Says that nothing can be done here."""
         return Did(False, "That cannot be done here.")
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
         """None: there is no history."""
         return None
 

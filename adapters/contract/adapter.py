@@ -187,10 +187,12 @@ class Adapter(Protocol):
         is repeated.
         """
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
-        """The newest messages of a place, of everybody or of one account, newest first; None where there is no history.
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
+        """The newest messages of a place, or of a `thread` in it, of everybody or of one account, newest first.
 
-        Raises a `DeliveryError`.
+        None where there is no history. Raises a `DeliveryError`.
         """
 
     async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:

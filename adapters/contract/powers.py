@@ -59,13 +59,14 @@ class Did:
     `done`: the effect is there now, whether by this call or an earlier one. `said`: one plain sentence of what was
     done instead, in part, or why it was not ("Mira's role is above mine."); "" if everything was done as asked.
     `left` are messages that are still there. `until`: when the platform itself ends it, where that differs from what
-    was asked (ms since epoch); it has to be renewed then.
+    was asked (ms since epoch); it has to be renewed then. `part`: not all of it is done, but some, as `said` tells.
     """
 
     done: bool
     said: str = ""
     left: tuple[str, ...] = ()
     until: int = 0
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

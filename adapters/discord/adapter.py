@@ -288,9 +288,11 @@ class DiscordAdapter:
         """See `Adapter.act`."""
         return await self._mighty().act(act)
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
         """See `Adapter.written`: of one account, what is among the newest 2,000 messages."""
-        return await self._mighty().written(workspace, place_id, most, account_id)
+        return await self._mighty().written(workspace, place_id, most, account_id, thread)
 
     async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
         """See `Adapter.recent`."""

@@ -127,10 +127,12 @@ class Powers:
         standing.able(act)
         return await self._spots[act.power](act, standing)
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
-        """See `Adapter.written`. A thread is asked for by its own id."""
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
+        """See `Adapter.written`. A thread is a place of its own here."""
         try:
-            return await self._purge.written(self._world.me, workspace, place_id, most, account_id)
+            return await self._purge.written(self._world.me, workspace, thread or place_id, most, account_id)
         except No as refusal:
             raise Gone(str(refusal)) from None
 

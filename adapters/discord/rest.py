@@ -4,6 +4,7 @@ What is changed of `discord.http.HTTPClient`, and why:
 - its addresses are class-wide; here they are the instance's, so that adapters for several servers can live together;
 - it tries a 5xx five times over half a minute, also where the work may have been done; here a 5xx and a long 429 are
   told at once, and who asked decides (the outbox tries again and knows which repeat is harmless);
+- of a 429 only the request knows that met it; here the others of its bucket, or all of them, wait as well;
 - the request that takes the last of a rate limit's share sleeps until the limit is renewed, with its answer in hand;
   here it returns, and the next one waits.
 """
@@ -37,10 +38,12 @@ Route = discord.http.Route
 
 
 class _Underway:
-    """Whether the request of this task has left us."""
+    """The request of this task: whether it has left us, and the bucket that it takes from."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: Rest) -> None:
+        self.rest = rest
         self.left = False
+        self.share: _Share | None = None
 
 
 _underway: ContextVar[_Underway | None] = ContextVar("discord_request", default=None)
@@ -62,6 +65,14 @@ class _Share(discord.http.Ratelimit):
             if wait > _LONGEST_WAIT:
                 raise discord.RateLimited(wait)
         await super().acquire()
+        if underway := _underway.get():
+            underway.share = self
+
+    def hold(self, seconds: float) -> None:
+        """Discord asked to wait: nobody else takes from it until then. The library lets them run into it, too."""
+        self.remaining = 0
+        self.reset_after = max(self.reset_after if self.expires else 0.0, seconds)
+        self.expires = asyncio.get_running_loop().time() + seconds
 
     async def __aexit__(self, *_: Any) -> None:
         self.outgoing -= 1
@@ -87,6 +98,7 @@ class Rest(discord.http.HTTPClient):
         self._base = api_base.rstrip("/")
         self._gateway: yarl.URL | None = None
         self._stopped = False
+        self._resting = 0.0  # until when, by the loop's time
         self._renewals: set[asyncio.Task[None]] = set()
 
     async def log_in(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -153,10 +165,15 @@ class Rest(discord.http.HTTPClient):
         if self._stopped:
             request.close()
             raise Transient("stopped", maybe_done=False)
-        underway = _Underway()
+        underway = _Underway(self)
         mark = _underway.set(underway)
         try:
             async with asyncio.timeout(patience):
+                try:
+                    await self._everybody()
+                except BaseException:
+                    request.close()
+                    raise
                 return await request
         except discord.HTTPException as error:
             raise contract_error(error) from None
@@ -168,6 +185,18 @@ class Rest(discord.http.HTTPClient):
             raise Transient(type(error).__name__, maybe_done=underway.left) from None
         finally:
             _underway.reset(mark)
+
+    async def _everybody(self) -> None:
+        """Wait as long as Discord wants nothing of us at all. Raises `discord.RateLimited` for a long wait."""
+        loop = asyncio.get_running_loop()
+        while (wait := self._resting - loop.time()) > 0:
+            if wait > _LONGEST_WAIT:
+                raise discord.RateLimited(wait)
+            await asyncio.sleep(wait)
+
+    def rest_for(self, seconds: float) -> None:
+        """Discord wants nothing of us for so long, whatever it is."""
+        self._resting = max(self._resting, asyncio.get_running_loop().time() + seconds)
 
     # -- what the library calls ------------------------------------------------------------------------------
 
@@ -227,16 +256,28 @@ async def _headers_sent(
 async def _answered(
     _session: aiohttp.ClientSession, _context: SimpleNamespace, what: aiohttp.TraceRequestEndParams
 ) -> None:
-    """End the library's patience with a server in trouble. Raised here, it passes through its loop of attempts."""
+    """End the library's patience with a server in trouble, and tell others of a 429.
+
+    What is raised here passes through the library's loop of attempts.
+    """
     response = what.response
     if response.status in _RETRIED_BY_LIBRARY:
         response.release()
         raise discord.DiscordServerError(response, "")
     if response.status == 429:
-        try:
-            after = float(response.headers.get("Retry-After", 0.0))
-        except ValueError:
-            after = 0.0
+        after = _number(response.headers.get("Retry-After"))
+        if underway := _underway.get():
+            if response.headers.get("X-RateLimit-Global"):
+                underway.rest.rest_for(after)
+            elif underway.share is not None:
+                underway.share.hold(_number(response.headers.get("X-RateLimit-Reset-After")) or after)
         if after > _SHORT_WAIT:
             response.release()
             raise TooManyRequests(after)
+
+
+def _number(header: str | None) -> float:
+    try:
+        return float(header or 0.0)
+    except ValueError:
+        return 0.0

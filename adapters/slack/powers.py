@@ -53,9 +53,11 @@ class Powers:
             return Did(False, _refused(error))
         return unable(act)
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
         """See `Adapter.written`."""
-        return await self._history.of(workspace, place_id, most, account_id)
+        return await self._history.of(workspace, place_id, most, account_id, thread)
 
 
 def _refused(error: Refused) -> str:

@@ -62,7 +62,7 @@ class Removal:
             found = None if answer["channel"].get("is_member") else found
         ban = act.power is Power.BAN
         if found is None:
-            return Did(not ban, f"{whom.name} is out of the channel. {_ADMIN}" if ban else "")
+            return Did(not ban, f"{whom.name} is out of the channel. {_ADMIN}" if ban else "", part=ban)
         why = _reason(found, "this channel")
         return Did(False, f"{why} {_ADMIN}" if ban else why)
 
@@ -79,8 +79,9 @@ class Removal:
         said = [_removed(whom, len(removed), sum(kept.values()))]
         said += [_reason(why, _channels(count)) for why, count in kept.items()]
         if act.power is Power.BAN:
-            return Did(False, " ".join([*said, _ADMIN]))
-        return Did(not kept, " ".join([*said, "A bot on Slack cannot remove anybody from the workspace itself."]))
+            return Did(False, " ".join([*said, _ADMIN]), part=bool(removed))
+        said.append("A bot on Slack cannot remove anybody from the workspace itself.")
+        return Did(not kept, " ".join(said), part=bool(kept and removed))
 
     async def _kick(self, at: Workspace, channel: str, user: str) -> _Why | None:
         """None when they are out by this call, otherwise what Slack says."""

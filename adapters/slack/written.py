@@ -17,8 +17,9 @@ class History:
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
 
-    async def of(self, team: str, channel: str, most: int, account: str) -> list[Written] | None:
-        """See `Adapter.written`. Answers in a thread are found where its first message is among the newest looked at.
+    async def of(self, team: str, channel: str, most: int, account: str, thread: str = "") -> list[Written] | None:
+        """See `Adapter.written`. Of a whole channel, answers in a thread are found where its first message is among
+        the newest looked at.
 
         Where Slack asks to wait for the rest (it lets some apps read 15 messages a minute), what it gave is returned.
         """
@@ -27,7 +28,7 @@ class History:
             return None
         search = _Search(self._workspaces, at, channel, most, account)
         try:
-            await search.run()
+            await (search.inside(thread) if thread else search.run())
         except Lost as error:
             raise contract_error(error) from None
         except Refused as error:
@@ -62,6 +63,17 @@ class _Search:
         answered = sorted(roots, key=lambda one: float(one["latest_reply"]), reverse=True)
         for root in answered[:_MOST_THREADS]:
             self._note((await self._ask("conversations.replies", ts=str(root["ts"]), oldest=oldest)).get("messages"))
+
+    async def inside(self, thread: str) -> None:
+        """Of one thread, which Slack tells from its beginning."""
+        more = {"ts": thread}
+        for _ in range(_MOST_PAGES):
+            answer = await self._ask("conversations.replies", **more)
+            self._note(answer.get("messages"))
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+            more["cursor"] = cursor
 
     async def _ask(self, method: str, **more: str) -> Json:
         return await self._workspaces.call(self._at, method, channel=self._channel, limit=_PAGE, **more)

@@ -195,7 +195,9 @@ class TelegramAdapter:
         """See `Adapter.act`. `Act.place_id` is the chat; Telegram takes no reason."""
         return await self._powers.act(act)
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
         """None: Telegram lets a bot read nothing of what was written before."""
         return None
 

@@ -7,17 +7,11 @@ from typing import Any
 
 from adapters.contract import Card, Reply
 from bot.words import Words
-from core.clock import MINUTE
 from core.errors import N_
 from core.moderation.appeal_operations import AppealDecided, Appealed, Reported
 from core.moderation.case_operations import CaseList, CaseView, Completed, Undone
-from core.moderation.guards.operations import Accepted, GuardLine, GuardList, GuardSet, Unwanted
-from core.moderation.guards.raid_operations import ClosedUp, Verified
-from core.moderation.guards.report import RuleFigures
-from core.moderation.guards.report_operations import ModerationReport
 from core.moderation.person_operations import Decision
 from core.moderation.place_operations import PlaceDecision
-from core.operations.fields import say_duration
 
 # What was decided, and not what was done: that is said by the platforms, below it.
 _DECIDED = {
@@ -54,6 +48,7 @@ STATES = {
     "standing": N_("stands"),
     "lifted": N_("over"),
     "undone": N_("undone"),
+    "not done": N_("not done, so it counts nothing"),
     "closed": N_("closed"),
 }
 _APPEALS = {
@@ -109,7 +104,11 @@ def decision(result: Decision, words: Words) -> Reply:
             reason=_because(result.reason, words),
             number=result.number,
         )
-    return Reply(f"{text} {words(_NOWHERE)}" if result.unreached else text)
+    if result.unreached:
+        text += f" {words(_NOWHERE)}"
+    for number in result.reports:
+        text += " " + words(N_("Report {number} is closed."), number=number)
+    return Reply(text)
 
 
 def place_decision(result: PlaceDecision, words: Words) -> Reply:
@@ -150,9 +149,9 @@ def case(result: CaseView, words: Words) -> Reply:
         lines.append(words(N_("The message was kept for three months and is gone.")))
     for one in result.done:
         said = f". {one.said}" if one.said else ""
-        lines.append(
-            f"{one.platform.capitalize()}: {words(_POWERS[one.power])}, {words(_HOW[one.state])}{said}".rstrip()
-        )
+        done = f"{one.platform.capitalize()}: {words(_POWERS[one.power])}, {words(_HOW[one.state])}{said}".rstrip()
+        if done not in lines:  # the same of several places, or of several deletions, is said once
+            lines.append(done)
     lines += result.notes
     if result.appeal:
         lines.append(words(_APPEALS[result.appeal_state], text=result.appeal))
@@ -239,144 +238,8 @@ def overturned(result: AppealDecided, words: Words) -> Reply:
     return Reply(text + _lasting(result.lasting, words))
 
 
-_MAY = {
-    "off": N_("off"),
-    "shadow": N_("counts in shadow"),
-    "ask": N_("asks moderators"),
-    "act": N_("acts"),
-}
-_SET = {
-    "off": N_("The rule “{rule}” rests in {nexus}."),
-    "shadow": N_("The rule “{rule}” counts in {nexus} what it would do, and does nothing."),
-    "ask": N_("The rule “{rule}” asks the moderators of {nexus} from now on."),
-    "act": N_("The rule “{rule}” acts by itself in {nexus} from now on. If it is wrong too often, it asks again."),
-}
-_SET_ALL = {
-    "off": N_("All rules rest in {nexus}."),
-    "shadow": N_(
-        "All rules count in {nexus} what they would do, and do nothing; only a raid asks the moderators. "
-        "In a week “automod status” shows whom they met."
-    ),
-    "ask": N_("All rules ask the moderators of {nexus} from now on."),
-    "act": N_("All rules act by themselves in {nexus} from now on. One that is wrong too often asks again."),
-}
-
-
-_NO_RULES = N_("No rule looks after {nexus} yet. Say “put all moderation rules in shadow”: they count, and do nothing.")
-
-
-def _guard_line(line: GuardLine, words: Words) -> str:
-    found = words(N_("met nobody in seven days"))
-    if line.found:
-        names = ", ".join(line.people)
-        if line.more:
-            names += words(N_(" and {count} more"), count=line.more)
-        found = words(N_("met {names}"), names=names)
-    judged = ""
-    if line.right or line.wrong:
-        judged = words(N_("; {right} right, {wrong} wrong"), right=line.right, wrong=line.wrong)
-    back = words(N_(" (it was wrong too often)")) if line.fell_back else ""
-    own = ""
-    if line.own:
-        whose = words(N_("rule of {nexus}"), nexus=line.whose) if line.whose else words(N_("your own"))
-        own = f" ({whose}: {line.own})"
-    return f"{line.rule}{own}: {words(_MAY[line.mode])}{back}, {found}{judged}"
-
-
-def guard_list(result: GuardList, words: Words) -> Reply:
-    """Each rule, what it may do and whom it met."""
-    if not result.on:
-        return Reply(words(_NO_RULES, nexus=result.nexus))
-    title = words(N_("Rules of {nexus}"), nexus=result.nexus)
-    return Reply(card=Card(title=title, lines=tuple(_guard_line(line, words) for line in result.items)))
-
-
-def guard_set(result: GuardSet, words: Words) -> Reply:
-    """What a rule may do from now on."""
-    template = _SET_ALL[result.mode] if result.rule == "all" else _SET[result.mode]
-    return Reply(words(template, rule=result.rule, nexus=result.nexus))
-
-
-def unwanted(result: Unwanted, words: Words) -> Reply:
-    """The words that are not wanted."""
-    if not result.items:
-        return Reply(words(N_("No words are unwanted in {nexus}."), nexus=result.nexus))
-    return Reply(words(N_("Not wanted in {nexus}: {words}."), nexus=result.nexus, words=", ".join(result.items)))
-
-
-def accepted(result: Accepted, words: Words) -> Reply:
-    """A proposal that was carried out."""
-    return Reply(
-        words(
-            N_("Done, as case {number}: {kind}, {name}."),
-            number=result.number,
-            kind=words(KINDS[result.kind]),
-            name=result.name,
-        )
-    )
-
-
-def closed_up(result: ClosedUp, words: Words) -> Reply:
-    """A Nexus that is closed up."""
-    template = N_("{nexus} is closed up until {until}. It is case {number}.")
-    return Reply(words(template, nexus=result.nexus, until=result.until, number=result.number))
-
-
-def verified(result: Verified, words: Words) -> Reply:
-    """Somebody who may write now."""
-    return Reply(words(N_("Thank you. You can write in {nexus} now."), nexus=result.nexus))
-
-
-def _rule_figures(one: RuleFigures, words: Words) -> str:
-    judged = one.right + one.wrong
-    if not judged:
-        return words(N_("Rule “{rule}”: met {found} times, not judged yet."), rule=one.rule, found=one.found)
-    return words(
-        N_("Rule “{rule}”: met {found} times, {right} of {judged} right."),
-        rule=one.rule,
-        found=one.found,
-        right=one.right,
-        judged=judged,
-    )
-
-
-def month(result: ModerationReport, words: Words) -> Reply:
-    """A month in figures; it names nobody."""
-    figures = result.figures
-    title = words(N_("Moderation in {nexus}, {month}"), nexus=result.nexus, month=figures.month)
-    if not figures.kinds and not figures.rules:
-        return Reply(card=Card(title=title, text=words(N_("Nothing happened that month."))))
-    kinds = ", ".join(f"{words(KINDS[kind])}: {count}" for kind, count in figures.kinds)
-    text = words(
-        N_("{kinds}. {people} people; {rules} of it by rules, {undone} undone."),
-        kinds=kinds or words(N_("No cases")),
-        people=figures.people,
-        rules=figures.by_rules,
-        undone=figures.undone,
-    )
-    lines = [_rule_figures(one, words) for one in figures.rules]
-    if figures.appeals:
-        lines.append(
-            words(
-                N_("Appeals: {appeals}, {overturned} overturned, {upheld} stood."),
-                appeals=figures.appeals,
-                overturned=figures.overturned,
-                upheld=figures.upheld,
-            )
-        )
-    if figures.appeal_minutes is not None:
-        lines.append(words(N_("An appeal was answered in {time}."), time=_length(figures.appeal_minutes)))
-    if figures.report_minutes is not None:
-        lines.append(words(N_("A report was answered in {time}."), time=_length(figures.report_minutes)))
-    return Reply(card=Card(title=title, text=text, lines=tuple(lines)))
-
-
-def _length(minutes: int) -> str:
-    return say_duration(max(1, minutes) * MINUTE)
-
-
 RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
-    **dict.fromkeys(("warn", "timeout", "kick", "ban", "unban", "sanction.also"), decision),
+    **dict.fromkeys(("warn", "timeout", "kick", "ban", "unban", "report.warn", "sanction.also"), decision),
     **dict.fromkeys(("purge", "lock", "unlock", "slowmode"), place_decision),
     "case": case,
     "cases": case_list,
@@ -388,11 +251,4 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     "appeal": appealed,
     "uphold": upheld,
     "overturn": overturned,
-    "guard.show": guard_list,
-    "guard.set": guard_set,
-    "guard.words": unwanted,
-    "proposal.accept": accepted,
-    "raid.begin": closed_up,
-    "raid.verify": verified,
-    "guard.report": month,
 }

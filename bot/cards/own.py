@@ -6,7 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.contract import Card, Reply
-from bot.cards import counts, funds, grants, hours, ledger, moderation, own_rules, policies, privacy, receipts, rules
+from bot.cards import (
+    ban_lists,
+    counts,
+    funds,
+    grants,
+    guards,
+    hours,
+    ledger,
+    moderation,
+    own_rules,
+    policies,
+    privacy,
+    receipts,
+    rules,
+)
 from bot.words import Words, how_many
 from core.errors import N_
 from core.help.operations import Help
@@ -281,10 +295,12 @@ RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
     **counts.RENDERERS,
     **funds.RENDERERS,
     **grants.RENDERERS,
+    **guards.RENDERERS,
     **hours.RENDERERS,
     **ledger.RENDERERS,
     **moderation.RENDERERS,
     **own_rules.RENDERERS,
+    **ban_lists.RENDERERS,
     **policies.RENDERERS,
     **privacy.RENDERERS,
     **receipts.RENDERERS,

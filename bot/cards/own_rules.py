@@ -48,6 +48,7 @@ _HOW = {
 _OVER = {
     "lifted": N_("It ended on {day}."),
     "undone": N_("It was taken back on {day}; its points are gone."),
+    "not done": N_("No platform did it, so it counts nothing."),
     "closed": N_("It was dealt with on {day}."),
 }
 _APPEALED = {

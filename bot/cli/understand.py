@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from bot.app import make_brain, make_offline
+from bot.brains import make_brain, make_offline
 from bot.cli.speaker import default_name
 from bot.cofounder.brain import Conversation, ProviderDown, Speaks
 from bot.settings import Settings

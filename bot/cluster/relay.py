@@ -151,9 +151,11 @@ class Relay:
         """See `Adapter.act`."""
         return await self._adapter.act(act)
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
         """See `Adapter.written`."""
-        return await self._adapter.written(workspace, place_id, most, account_id)
+        return await self._adapter.written(workspace, place_id, most, account_id, thread)
 
     async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
         """See `Adapter.recent`: asked only in the process that hears from the place."""

@@ -150,9 +150,15 @@ class Scheduler:
         self._periodic = periodic
         self._woken = asyncio.Event()
         self._planned = False
+        self._hurried: set[str] = set()
 
     def wake(self) -> None:
         """Look at the plan again."""
+        self._woken.set()
+
+    def hurry(self, kind: str) -> None:
+        """Do the work of this kind now as well; its own time stays as it is, and makes up for what fails now."""
+        self._hurried.add(kind)
         self._woken.set()
 
     async def run(self) -> None:
@@ -171,12 +177,20 @@ class Scheduler:
         if not self._planned:
             await self._store.write(self._plan_periodic)
             self._planned = True
+        while self._hurried:
+            await self._do_now(self._hurried.pop())
         while await self._store.write(lambda unit: run_due(unit, self._works, self._chores)):
             pass
         for kind, chore in self._chores.items():
             await self._do_chore(kind, chore)
         due = await self._store.read(lambda unit: unit.value(_NEXT))
         return LOOK_AGAIN if due is None else (due - self._store.clock.now()) / 1000
+
+    async def _do_now(self, kind: str) -> None:
+        try:
+            await self._store.write(lambda unit: self._works[kind](unit, {}))
+        except Exception as error:
+            log.error("a job failed", extra={"job": kind, "error": type(error).__name__})
 
     async def _do_chore(self, kind: str, chore: Chore) -> None:
         due = await self._store.write(lambda unit: take_chores(unit, kind))

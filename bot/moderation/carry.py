@@ -16,7 +16,7 @@ from sqlalchemy.engine import RowMapping
 from adapters.contract import Act, Adapter, Card, DeliveryError, Did, Gone, NotPermitted, Power, Reply, TooManyRequests
 from bot.log import log
 from bot.moderation import seen
-from bot.moderation.said import outcome_lines
+from bot.moderation.said import not_done_lines, outcome_lines
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
 from bot.unit import AsyncStore
@@ -24,15 +24,18 @@ from bot.waiting import woken
 from bot.words import Words
 from core.clock import HOUR, MINUTE, SECOND
 from core.errors import N_
-from core.moderation.cases import acts, cases
+from core.moderation.cases import acts, cases, outcome
 from core.notices.notices import notify
 from core.store import Unit
 
 PATIENCE = 2.5  # seconds that an answer waits for what the platforms say; later it is told apart
 LOOK_AGAIN = 30.0  # seconds: the longest sleep, so that what another process queued is noticed
 RENEWED = HOUR  # a sanction that a platform ends too early is renewed so long before
+UNDO = N_("Undo")
 GONE = N_("That is not there any more.")
 RECENT = 10 * SECOND  # how long after something was queued an answer looks whether it was its own
+
+Spot = tuple[str, str, str]  # platform, workspace, place
 
 
 class Carrier:
@@ -52,12 +55,15 @@ class Carrier:
         self._ours = ours or (lambda platform: True)
         self._woken = asyncio.Event()
         self._settled = asyncio.Condition()
-        self._busy: dict[tuple[str, str, str], asyncio.Task[None]] = {}
+        self._busy: dict[Spot, asyncio.Task[None]] = {}
+        self._resting: dict[tuple[Spot, str], int] = {}  # until when (ms since epoch) a platform wants no more of it
+        self._queued = 0  # how often something was queued
         self._queued_at = 0  # ms since epoch: when something was queued last; answers look for their own only then
 
     def wake(self) -> None:
         """Something was queued."""
         self._queued_at = self._store.clock.now()
+        self._queued += 1
         self._woken.set()
 
     async def run(self) -> None:
@@ -83,32 +89,43 @@ class Carrier:
         rows, following, untold = await self._store.read(
             lambda unit: (acts.due(unit, platforms), acts.next_due(unit, platforms), acts.any_untold(unit))
         )
+        now = self._store.clock.now()
+        self._resting = {what: until for what, until in self._resting.items() if until > now}
         for row in rows:
-            spot = (row["platform"], row["workspace"], row["place"])
-            if spot not in self._busy:
+            spot = _spot(row)
+            if spot not in self._busy and not self._rests(row):
                 task = self._busy[spot] = asyncio.create_task(self._work(spot, [r for r in rows if _spot(r) == spot]))
                 task.add_done_callback(lambda _, spot=spot: self._over(spot))  # type: ignore[misc]
         if untold:
             await self._store.write(self._tell)
         wait = PATIENCE if untold else LOOK_AGAIN
+        if self._resting:
+            wait = min(wait, (min(self._resting.values()) - now) / 1000)
         if following is None:
             return wait
         return min(wait, (following - self._store.clock.now()) / 1000)
 
-    def _over(self, spot: tuple[str, str, str]) -> None:
+    def _rests(self, row: RowMapping) -> bool:
+        """Whether the platform wants to be left alone with this there: what it asked of one counts for its like."""
+        return self._resting.get((_spot(row), row["power"]), 0) > self._store.clock.now()
+
+    def _over(self, spot: Spot) -> None:
         self._busy.pop(spot, None)
         self._woken.set()
 
-    async def _work(self, spot: tuple[str, str, str], rows: Sequence[RowMapping]) -> None:
+    async def _work(self, spot: Spot, rows: Sequence[RowMapping]) -> None:
         held_up = set()
+        began = self._queued
         for row in rows:
-            if row["account_id"] in held_up:
+            if self._queued != began:
+                return  # something may have come that goes first: look again
+            if row["account_id"] in held_up or self._rests(row):
                 continue
             try:
                 over = await self._carry_out(row)
             except Exception:
                 log.exception("an act failed", extra={"power": row["power"], "platform": row["platform"]})
-                await self._store.write(lambda unit, row=row: acts.later(unit, row, MINUTE, counts=True))  # type: ignore[misc]
+                await self._store.write(lambda unit, row=row: outcome.later(unit, row, MINUTE, counts=True))  # type: ignore[misc]
                 over = False
             if not over:
                 held_up.add(row["account_id"])
@@ -125,7 +142,8 @@ class Carrier:
             did = await adapter.act(act)
         except TooManyRequests as wait:
             pause = int(wait.after * 1000)
-            return not await self._store.write(lambda unit: acts.later(unit, row, pause, counts=False))
+            self._resting[(_spot(row), row["power"])] = self._store.clock.now() + pause
+            return not await self._store.write(lambda unit: outcome.later(unit, row, pause, counts=False))
         except NotPermitted as refused:
             said = str(refused)
             await self._store.write(lambda unit: self._settle(unit, row, Did(False, said)))
@@ -134,7 +152,7 @@ class Carrier:
         except DeliveryError as error:
             log.warning("an act is tried again", extra={"power": row["power"], "why": type(error).__name__})
             pause = acts.pause_after(row["tries"])
-            return not await self._store.write(lambda unit: acts.later(unit, row, pause, counts=True))
+            return not await self._store.write(lambda unit: outcome.later(unit, row, pause, counts=True))
         else:
             await self._store.write(lambda unit: self._settle(unit, row, did))
         return True
@@ -145,24 +163,22 @@ class Carrier:
         if row["reverses"] is not None or row["before"] is not None:
             still = await self._store.read(lambda unit: acts.still_waits(unit, row["id"]))
             return act if still else None
-        ids = tuple(row["messages"])
-        if row["newest"] and not ids:
-            ids = await self._newest(adapter, row, act)
+        found = await self._newest(adapter, row, act) if row["newest"] and not row["messages"] else None
         before = await adapter.before(act)
-        kept = await self._store.write(lambda unit: acts.prepared(unit, row["id"], before, ids))
-        return replace(act, before=before, message_ids=ids) if kept else None
+        ids = await self._store.write(lambda unit: acts.prepared(unit, row["id"], before, found))
+        return replace(act, before=before, message_ids=ids) if ids is not None else None
 
     async def _newest(self, adapter: Adapter, row: RowMapping, act: Act) -> tuple[str, ...]:
-        place = act.thread or act.place_id
-        found = await adapter.written(act.workspace, place, row["newest"], act.account_id)
+        found = await adapter.written(act.workspace, act.place_id, row["newest"], act.account_id, act.thread)
         if found is not None:
             return tuple(one.message_id for one in found)
         # The platform shows no history: what was heard there lately is known by its ids.
         return await self._store.read(lambda unit: tuple(seen.newest(unit, row["platform"], act, row["newest"])))
 
     def _settle(self, unit: Unit, row: RowMapping, did: Did) -> None:
-        state = "refused" if not did.done else ("partly" if did.left else "done")
-        if not acts.settle(unit, row["id"], state, did.said, did.left):
+        partly = did.part or (did.done and did.left)
+        state = "partly" if partly else "done" if did.done else "refused"
+        if not outcome.settled(unit, row, state, did.said, did.left):
             return
         case = cases.case_of(unit, row["case_id"])
         if did.done and did.until and case.state == "standing" and (not case.until or did.until < case.until):
@@ -175,11 +191,11 @@ class Carrier:
             rows = acts.acts_of_turn(unit, turn)
             asker = next((row["asker_id"] for row in rows if row["asker_id"] is not None), None)
             if asker is not None and acts.tell(unit, turn):
-                number = cases.case_of(unit, rows[0]["case_id"]).number
-                said = " ".join(outcome_lines(rows, self._words))
+                made = cases.case_of(unit, rows[0]["case_id"])
+                said = " ".join((*outcome_lines(rows, self._words), *not_done_lines([made], self._words)))
                 if not said:  # it was taken back before anything was done
                     continue
-                notify(unit, asker, N_("Case {number}: {said}"), {"number": number, "said": said})
+                notify(unit, asker, N_("Case {number}: {said}"), {"number": made.number, "said": said})
 
     async def answered(self, key: str, rows: list[Outgoing]) -> list[Outgoing]:
         """An answer, with what the platforms made of what it decided, if they are quick. `key` names its call."""
@@ -205,13 +221,19 @@ class Carrier:
         if first.state != "waiting" or not acts.tell(unit, key):
             return rows
         card = first.reply.card or Card(text=first.reply.text)
-        lines = (*card.lines, *outcome_lines(done, self._words))
-        first.reply = Reply("" if first.reply.card is None else first.reply.text, replace(card, lines=lines))
+        made = [cases.case_of(unit, case_id) for case_id in dict.fromkeys(row["case_id"] for row in done)]
+        lines = (*card.lines, *outcome_lines(done, self._words), *not_done_lines(made, self._words))
+        buttons = card.buttons
+        if all(case.not_done for case in made):
+            undo = self._words(UNDO)
+            buttons = tuple(button for button in buttons if button.label != undo)  # nothing is there to take back
+        card = replace(card, lines=lines, buttons=buttons)
+        first.reply = Reply("" if first.reply.card is None else first.reply.text, card)
         outbox.rewrite(unit, first.id, first.reply)
         return rows
 
 
-def _spot(row: RowMapping) -> tuple[str, str, str]:
+def _spot(row: RowMapping) -> Spot:
     return row["platform"], row["workspace"], row["place"]
 
 

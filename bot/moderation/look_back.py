@@ -14,7 +14,7 @@ from functools import partial
 from adapters.contract import Adapter, DeliveryError, Event, Gone, NotPermitted, TooManyRequests
 from bot.inbox.inbox import place_of_event
 from bot.log import log
-from bot.moderation.watch import author_of, message_of
+from bot.moderation import reading
 from bot.unit import AsyncStore
 from bot.waiting import woken
 from core.clock import MINUTE
@@ -127,8 +127,11 @@ class LookBack:
             return None
         events = list({(event.workspace, event.event_id): event for event in read.events}.values())
         events = await self._store.write(lambda unit: _concerned(unit, look, events))
-        spoken = [Spoken(message_of(event), author_of(event, 0)) for event in events]
-        who = {one.author.key: _account(event) for one, event in zip(spoken, events, strict=True)}
+        spoken, who = [], {}
+        for event in events:
+            key = reading.key_of(event.platform, event.account.workspace, event.account.id)
+            spoken.append(Spoken(reading.message(event, key), reading.author(event, key, 0)))
+            who[key] = _account(event)
         met = await asyncio.to_thread(replay.met, spoken, look.rules, look.settings)
         return Outcome(
             {rule: {who[key]: count for key, count in people.items()} for rule, people in met.items()},

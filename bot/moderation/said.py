@@ -8,6 +8,7 @@ from sqlalchemy.engine import RowMapping
 
 from bot.words import Words
 from core.errors import N_
+from core.moderation.cases.cases import Case
 
 DONE = {
     "delete": N_("{platform}: deleted {count} messages."),
@@ -25,6 +26,8 @@ DONE = {
 ONE_DELETED = N_("{platform}: deleted one message.")
 SLOW_ENDED = N_("{platform}: slow mode is as it was.")
 NOT_DONE = N_("{platform}: not done. {said}")
+IN_PART = N_("{platform}: done in part. {said}")
+NOTHING = N_("So case {number} is marked as not done, and counts nothing.")
 WAITING = N_("{platform}: in progress.")
 LEFT = N_("{count} are still there.")
 ONE_LEFT = N_("One is still there.")
@@ -35,12 +38,19 @@ def outcome_lines(rows: Sequence[RowMapping], words: Words) -> list[str]:
     return list(dict.fromkeys(_line(row, words) for row in rows if row["state"] != "dropped"))
 
 
+def not_done_lines(made: Sequence[Case], words: Words) -> list[str]:
+    """One line for each case of which nothing was done anywhere."""
+    return [words(NOTHING, number=case.number) for case in made if case.not_done]
+
+
 def _line(row: RowMapping, words: Words) -> str:
     platform = str(row["platform"]).capitalize()
     if row["state"] == "waiting":
         return words(WAITING, platform=platform)
     if row["state"] not in ("done", "partly"):
         return words(NOT_DONE, platform=platform, said=row["said"]).rstrip()
+    if row["state"] == "partly" and not row["left_over"]:
+        return words(IN_PART, platform=platform, said=row["said"])
     count, left = len(row["messages"]) - len(row["left_over"]), len(row["left_over"])
     template = DONE[row["power"]]
     if row["power"] == "slow" and (row["reverses"] is not None or not row["seconds"]):

@@ -14,10 +14,12 @@ from sqlalchemy import Executable, bindparam, delete, select
 from adapters.contract import Act, Event, EventKind, PlaceKind
 from core.clock import DAY
 from core.moderation.cases.tables import mod_seen
+from core.places.places import known_place
 from core.store import Unit
 from core.store.upsert import insert_into
 
 KEPT = 2 * DAY
+_SAID = (EventKind.MESSAGE, EventKind.COMMAND)
 
 _NEWEST = (
     select(mod_seen.c.message_id)
@@ -40,7 +42,9 @@ def _add(postgres: bool) -> Executable:
 
 
 def note(unit: Unit, events: Sequence[Event]) -> None:
-    """Remember that these messages stand there."""
+    """Remember that these messages stand there, in places of a Nexus. Typed commands are messages as well."""
+    here = [event for event in events if event.kind in _SAID and event.message_id and not event.respond]
+    bound = {_spot(event) for event in {_spot(one): one for one in here}.values() if _belongs(unit, event)}
     rows = [
         {
             "platform": event.platform,
@@ -51,11 +55,22 @@ def note(unit: Unit, events: Sequence[Event]) -> None:
             "account": event.account.id,
             "at": unit.now,
         }
-        for event in events
-        if event.kind is EventKind.MESSAGE and event.message_id and event.place.kind is not PlaceKind.DIRECT
+        for event in here
+        if _spot(event) in bound
     ]
     if rows:
         unit.execute(_add(unit.postgres), rows)
+
+
+def _spot(event: Event) -> tuple[str, str, str, str]:
+    return event.platform, event.workspace, event.place.id, event.place.thread
+
+
+def _belongs(unit: Unit, event: Event) -> bool:
+    if event.place.kind is PlaceKind.DIRECT:
+        return False
+    place = known_place(unit, event.platform, event.workspace, event.place.id, event.place.thread)
+    return place is not None and place.nexus_id is not None
 
 
 def newest(unit: Unit, platform: str, act: Act, most: int) -> list[str]:

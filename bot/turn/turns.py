@@ -96,8 +96,13 @@ class Turns:
 
     async def record(self, events: Sequence[Event]) -> None:
         """`adapters.contract.Sink`: returns when the events are stored. Their turns run in their lanes."""
-        await asyncio.gather(self._surroundings.note(events), self._readers.note(events))
-        gone = await self._watch.look(events) if self._watch is not None else set()
+        looked = self._watch.expect(events) if self._watch is not None else None
+        try:
+            await asyncio.gather(self._surroundings.note(events), self._readers.note(events))
+            gone = await self._watch.look(events) if self._watch is not None else set()
+        finally:
+            if looked is not None:
+                looked()
         left = [event for event in events if event.event_id not in gone]
         entries = await self._store.write(lambda unit: self._record(unit, left))
         for event in events:

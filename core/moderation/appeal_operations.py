@@ -104,8 +104,8 @@ def report(
 def _tell_of_report(context: Context, case: Case, person: Target | None, *, but: Sequence[int | None]) -> int:
     unit, name = context.unit, person.name if person is not None else ""
     choices = [Choice(N_("Dismiss"), "dismiss", {"case": f"={case.id}"})]
-    if case.account_id is not None:
-        choices.insert(0, Choice(N_("Warn"), "warn", {"person": f"=@{case.account_id}", "reason": case.reason}))
+    if case.person_id is not None:
+        choices.insert(0, Choice(N_("Warn"), "report.warn", {"case": f"={case.id}"}))
     template = N_("A report in {nexus} about {name}: {reason}.") if name else N_("A report in {nexus}: {reason}.")
     reason = case.reason or N_("no reason given")
     data = {"nexus": nexus_of(unit, case.nexus_id).name, "name": name, "reason": reason}

@@ -108,6 +108,10 @@ def _name(context: Context, person_id: int | None) -> str:
     return "" if person_id is None else person_of(context.unit, person_id).name
 
 
+def _state(case: Case) -> str:
+    return "not done" if case.not_done else case.state
+
+
 def view_of(context: Context, case: Case) -> CaseView:
     """A case as the caller may see it."""
     unit = context.unit
@@ -119,7 +123,7 @@ def view_of(context: Context, case: Case) -> CaseView:
         case.id,
         case.number,
         case.kind,
-        case.state,
+        _state(case),
         _name(context, case.person_id),
         nexus_of(unit, case.nexus_id).name,
         case.reason,
@@ -136,6 +140,11 @@ def view_of(context: Context, case: Case) -> CaseView:
         appeal.words if appeal is not None else "",
         appeal.state if appeal is not None else "",
     )
+
+
+def _line(context: Context, case: Case) -> CaseLine:
+    name = _name(context, case.person_id)
+    return CaseLine(case.number, case.kind, _state(case), name, case.reason, show_day(case.made_at))
 
 
 def _may_undo(context: Context, result: CaseView) -> Sequence[Choice]:
@@ -173,12 +182,7 @@ def list_cases(
         )
         found = [case for case in all_of_them if may_see_case(context, case)]
     return CaseList(
-        tuple(
-            CaseLine(
-                case.number, case.kind, case.state, _name(context, case.person_id), case.reason, show_day(case.made_at)
-            )
-            for case in found[:SHOWN]
-        ),
+        tuple(_line(context, case) for case in found[:SHOWN]),
         _name(context, whom),
         nexus_of(unit, nexus_id).name,
         cases.points_of(unit, whom, nexus_id) if whom is not None else 0,

@@ -105,7 +105,7 @@ def explain(
         found.id,
         found.number,
         found.kind,
-        found.state,
+        "not done" if found.not_done else found.state,
         mine,
         person_of(unit, found.person_id).name if found.person_id is not None else "",
         nexus_of(unit, found.nexus_id).name,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from core.access.cases import CaseField, moderates
 from core.access.targets import Target, TargetField
@@ -13,9 +13,10 @@ from core.clock import DAY, HOUR
 from core.errors import N_, BadInput, Missing, NotAllowed
 from core.moderation import says
 from core.moderation.case_operations import check_may_undo
-from core.moderation.cases import acts, cases, decide, undo
+from core.moderation.cases import acts, cases, decide, reports, undo
 from core.moderation.cases.cases import Case
-from core.nexuses.members import lift
+from core.moderation.guards import judged
+from core.nexuses.members import keep_out, lift
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
 from core.operations.declare import Shortcut, Who, operation
@@ -38,7 +39,8 @@ LENGTH = Duration(N_("how long"), maximum=LONGEST)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided about a person. `until` as people read it, "" without an end; `points`: what they have now."""
+    """What was decided about a person. `until` as people read it, "" without an end; `points`: what they have now;
+    `reports`: the numbers of those that are closed with it."""
 
     case_id: int
     number: int
@@ -49,6 +51,25 @@ class Decision:
     reason: str
     points: int
     unreached: bool
+    reports: tuple[int, ...] = ()
+
+
+def _decided(context: Context, target: Target, kind: str, **more: Any) -> Decision:
+    """Decide it, and close the reports about the message that is answered: they were right."""
+    case = decide.sanction(context, target, kind, **more)
+    about = [
+        report
+        for message in decide.evidence_here(context, target)
+        for report in reports.about(context.unit, case.nexus_id, message)
+    ]
+    return _with_reports(context, case, about)
+
+
+def _with_reports(context: Context, case: Case, about: Sequence[Case]) -> Decision:
+    reports.upheld(context.unit, about, case, context.actor.person_id)
+    for report in about:
+        judged.right(context.unit, report)
+    return replace(_decision(context, case), reports=tuple(report.number for report in about))
 
 
 def _decision(context: Context, case: Case) -> Decision:
@@ -112,7 +133,7 @@ def warn(
 
     They are told, with the reason, and can appeal. With three points I propose a day of silence, with five a week out.
     """
-    return _decision(context, decide.sanction(context, _whom(context, person), "warn", reason=reason, points=1))
+    return _decided(context, _whom(context, person), "warn", reason=reason, points=1)
 
 
 @operation(
@@ -133,9 +154,7 @@ def timeout(
 ) -> Decision:
     """Keep somebody from writing for a while; an hour unless you say how long."""
     target = _whom(context, person)
-    return _decision(
-        context, decide.sanction(context, target, "timeout", reason=reason, until=context.now + duration, points=2)
-    )
+    return _decided(context, target, "timeout", reason=reason, until=context.now + duration, points=2)
 
 
 @operation(
@@ -154,7 +173,7 @@ def kick(
     reason: Annotated[str, REASON] = "",
 ) -> Decision:
     """Remove somebody, who may come back."""
-    return _decision(context, decide.sanction(context, _whom(context, person), "kick", reason=reason, points=2))
+    return _decided(context, _whom(context, person), "kick", reason=reason, points=2)
 
 
 @operation(
@@ -176,7 +195,7 @@ def ban(
     """Remove somebody and keep them out, for good or for a while; also somebody who is not there."""
     until = None if duration is None else context.now + duration
     target = _whom(context, person)
-    return _decision(context, decide.sanction(context, target, "ban", reason=reason, until=until, points=3))
+    return _decided(context, target, "ban", reason=reason, until=until, points=3)
 
 
 @operation(
@@ -242,6 +261,22 @@ class _AccountField(Reference):
         return ""
 
 
+@operation("report.warn", writes=True, internal=True, private=True, follows=_after)
+def warn_for_report(context: Context, case: Annotated[Case, CaseField(N_("which report"))]) -> Decision:
+    """Warn whom a report is about: it was right, and is closed."""
+    unit = context.unit
+    if not moderates(context, case.nexus_id):
+        raise NotAllowed(N_("Only moderators can do that."))
+    if case.kind != "report" or case.state != "open" or case.person_id is None:
+        raise BadInput(N_("Somebody has just dealt with case {number}."), number=case.number)
+    spend(unit, context.actor.person_id, WARNED)
+    about = person_of(unit, case.person_id)
+    target = Target(about.id, about.name, case.account_id or 0, "")
+    evidence = reports.evidence_for(unit, case)
+    made = decide.sanction(context, target, "warn", reason=case.reason, points=1, evidence=evidence)
+    return _with_reports(context, made, [case])
+
+
 @operation("sanction.also", writes=True, internal=True, asks=N_("Do the same there?"))
 def also(
     context: Context,
@@ -257,15 +292,19 @@ def also(
     if (
         case.person_id is None
         or row["person_id"] != person_of(context.unit, case.person_id).id
-        or case.state != "standing"
+        or not (case.state == "standing" or case.not_done)
         or case.kind not in decide.POWERS
     ):
         raise BadInput(N_("That is not open any more."))
     target = Target(row["person_id"], row["name"], account, row["external_id"])
     decide.check_may_act(context, target, case.nexus_id)
     spend(context.unit, context.actor.person_id, OUT)
+    if case.not_done:
+        cases.stand_again(context.unit, case)
+        if case.kind == "ban":
+            keep_out(context.unit, row["person_id"], case.nexus_id)
     decide.carry_out(context, case, decide.POWERS[case.kind], account, row["platform"], None)
     return _decision(context, case)
 
 
-OPERATIONS = (warn, timeout, kick, ban, unban, also)
+OPERATIONS = (warn, timeout, kick, ban, unban, warn_for_report, also)

@@ -20,7 +20,8 @@ GUEST, MEMBER, MODERATOR, TREASURER, STEWARD, OWNER = (
     "owner",
 )
 ROLES = (OWNER, STEWARD, TREASURER, MODERATOR, MEMBER, GUEST)
-STANDING = {GUEST: 0, MEMBER: 10, MODERATOR: 20, TREASURER: 20, STEWARD: 40, OWNER: 50}
+# Whoever keeps the money moderates nobody, and is out of the reach of those who only moderate: see `out_of_reach`.
+STANDING = {GUEST: 0, MEMBER: 10, TREASURER: 15, MODERATOR: 20, STEWARD: 40, OWNER: 50}
 INHERITED = frozenset({OWNER, STEWARD, TREASURER, MODERATOR})
 MAPPABLE = (MEMBER, MODERATOR, STEWARD)  # what a role of a platform may stand for: never owner, never money
 ALSO = {
@@ -39,6 +40,11 @@ ALSO = {
 def standing(roles: Iterable[str]) -> int:
     """The highest standing among roles; -1 for none."""
     return max((STANDING[role] for role in roles), default=-1)
+
+
+def out_of_reach(theirs: int, own: int = Who.MODERATOR) -> bool:
+    """Whether somebody of standing `theirs` is not to be moderated by one of standing `own`, or by a rule."""
+    return theirs >= own or theirs >= STANDING[OWNER] or (theirs >= STANDING[TREASURER] and own < Who.STEWARD)
 
 
 def may_grant(own: int, role: str) -> bool:

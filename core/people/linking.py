@@ -19,6 +19,7 @@ from core.counts.counts import replace_person
 from core.errors import N_, Conflict, NotFound
 from core.ids import digest, new_code, read_code
 from core.invites.tables import invite, invite_request
+from core.moderation.lists import follows as ban_lists
 from core.nexuses.members import divide, hold, unite
 from core.notices.notices import notify
 from core.notices.tables import notice
@@ -174,6 +175,7 @@ def merge(unit: Unit, *, old: int, new: int) -> None:
         unit.changed(statement, old=old, new=new)
     unite_consents(unit, old=old, new=new)
     replace_person(unit, old=old, new=new)
+    ban_lists.go_along(unit, old=old, new=new)
     index_of(unit, new)
     here = unit.value(_HERE_OF, old=old)
     if here:

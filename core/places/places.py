@@ -123,6 +123,16 @@ _ALL_AT = select(place).where(
     place.c.external_id == bindparam("external_id"),
 )
 _MOVE = update(place).where(place.c.id == bindparam("place_id")).values(external_id=bindparam("new"))
+_IN_SERVER = (
+    select(place.c.nexus_id)
+    .distinct()
+    .where(
+        place.c.platform == bindparam("platform"),
+        place.c.workspace == bindparam("workspace"),
+        place.c.nexus_id.is_not(None),
+        place.c.kind != "direct",
+    )
+)
 _PEOPLE = (
     select(account.c.person_id)
     .select_from(
@@ -222,6 +232,12 @@ def place_of(unit: Unit, place_id: int) -> Place:
     if row is None:
         raise LookupError(f"no place {place_id}")
     return _as_place(row)
+
+
+def nexuses_in(unit: Unit, platform: str, workspace: str) -> list[int]:
+    """Every Nexus that the server or workspace, or any place in it, is bound to."""
+    rows = unit.rows(_IN_SERVER, platform=platform, workspace=workspace) if workspace else ()
+    return sorted(row["nexus_id"] for row in rows)
 
 
 def bind(unit: Unit, place_id: int, nexus_id: int | None, audience: str, *, by: int | None) -> None:

@@ -18,6 +18,7 @@ from core.privacy import book_declared as _book_declared
 from core.privacy import case_declared as _case_declared
 from core.privacy import declared as _declared
 from core.privacy import export, forget, says
+from core.privacy import list_declared as _list_declared
 from core.privacy.copies import Copy, copies_left
 from core.privacy.data import Things, picture
 from core.privacy.what import EVERYTHING, TALK, What
@@ -237,5 +238,5 @@ def my_forget(context: Context, what: Annotated[str, WHAT] = EVERYTHING) -> Forg
     )
 
 
-DECLARED = (_declared, _book_declared, _case_declared)  # what is shown, handed out and forgotten here
+DECLARED = (_declared, _book_declared, _case_declared, _list_declared)  # what is shown, handed out and forgotten here
 OPERATIONS = (my_data, my_export, my_forget)

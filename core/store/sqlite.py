@@ -27,6 +27,7 @@ from core.store.unit import Unit
 T = TypeVar("T")
 MAX_BATCH = 64  # units per commit: bounds how long the first of a batch waits
 READERS = 4
+SYNCHRONOUS = "FULL"  # a commit that was acknowledged survives a power cut
 
 
 class _Job:
@@ -53,7 +54,7 @@ def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
         for pragma in (
             "busy_timeout = 10000",
             "journal_mode = WAL",
-            "synchronous = FULL",  # a commit that was acknowledged survives a power cut
+            f"synchronous = {SYNCHRONOUS}",
             "foreign_keys = ON",
             "secure_delete = ON",  # what is forgotten is overwritten, not only unlinked
             "temp_store = MEMORY",

@@ -6,7 +6,7 @@ from alembic import op
 from core.store.schema import Json
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:
@@ -46,4 +46,4 @@ def downgrade() -> None:
     op.execute("DELETE FROM guard WHERE rule IN (SELECT name FROM guard_own)")  # an older program does not know them
     op.drop_table("guard_look")
     op.drop_table("guard_own")
-    op.execute("UPDATE schema_note SET oldest_reader = '0007'")
+    op.execute("UPDATE schema_note SET oldest_reader = '0008'")

@@ -228,15 +228,16 @@ async def test_there_is_no_way_around_core(role: str, surface_of_walk: Surface) 
     people(world, surface, role)
     walk = Walk(world, house, surface, Obedient())
     # Over the network the ways that differ there; what lies behind them is the same and is walked at the terminal.
-    ways = ORIGINS if isinstance(surface, Desk) else ("command", "button")
+    ways = tuple(ORIGINS) if isinstance(surface, Desk) else ("command", "button")
     about = ABOUT if isinstance(surface, Desk) else ABOUT[:1]
     await surface.say("Grace", "hello")
     tried = 0
     before = house.dump()
     for operation in REGISTRY:
-        for arguments in arguments_of(operation, about):
+        for turn, arguments in enumerate(arguments_of(operation, about)):
             house.clock.advance(DAY)  # no quota stands in the way of a refusal
-            for way in ways:
+            # Every way with the first arguments; with the others one each, in turn: ways and arguments are no pairs.
+            for way in ways if not turn else ways[turn % len(ways) :][:1]:
                 expected = walk.oracle(operation, arguments, ORIGINS[way])
                 if not isinstance(expected, NexusError | Ask):
                     continue

@@ -10,7 +10,7 @@ EVERYONE = frozenset({*ROLES, "stranger"})
 MEMBERS = EVERYONE - {"guest", "stranger"}
 STEWARDS = frozenset({"owner", "steward"})
 TREASURERS = STEWARDS | {"treasurer"}
-MODERATORS = TREASURERS | {"moderator"}  # whoever keeps the money has the standing of a moderator
+MODERATORS = STEWARDS | {"moderator"}  # whoever keeps the money moderates nobody
 OWNERS = frozenset({"owner"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -154,6 +154,7 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "kick": (MODERATORS, {"person": "{tam}"}),
     "ban": (MODERATORS, {"person": "{tam}", "duration": "7d"}),
     "unban": (MODERATORS, {"person": "{tam}"}),
+    "report.warn": (NOBODY, {"case": "=1"}),
     "sanction.also": (NOBODY, {"case": "=1", "account": "=1"}),
     "purge": (MODERATORS, {"count": "5"}),
     "lock": (MODERATORS, {}),
@@ -179,4 +180,12 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "raid.begin": (MODERATORS, {}),
     "raid.verify": (NOBODY, {"case": "=1"}),
     "guard.report": (MEMBERS, {}),
+    "banlist.show": (MODERATORS, {}),
+    "banlist.ban": (NOBODY, {"case": "=1"}),
+    "banlist.release": (NOBODY, {"case": "=1"}),
+    "banlist.lift": (NOBODY, {"source": "=1"}),
+    "banlist.share": (STEWARDS, {"reader": "everyone", "shown": "reasons"}),
+    "banlist.stop": (STEWARDS, {}),
+    "banlist.follow": (STEWARDS, {"source": "Square"}),
+    "banlist.unfollow": (STEWARDS, {"source": "Yard"}),
 }

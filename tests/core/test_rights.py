@@ -32,7 +32,7 @@ from tests.core.funds.ground import fund_ground, pledge_ground
 from tests.core.grants.ground import GRANTS, foreign_grants, grants_of
 from tests.core.grants.paid_ground import LIVING, half_paid, living
 from tests.core.hours.ground import HOURS, foreign_hours, hours_ground
-from tests.core.moderation.cases.ground import case_ground, own_case
+from tests.core.moderation.cases.ground import case_ground, list_ground, own_case
 from tests.core.payouts.ground import BANK
 from tests.core.policies.ground import mandate_ground
 from tests.core.rights import EVERYONE, MAY
@@ -144,6 +144,7 @@ class Walk:
         self.words |= foreign_hours(unit, parser, tam, ida)
         self.words |= foreign_grants(unit, parser, tam, ida) | half_paid(unit, parser, tam, ida)
         self.words |= case_ground(unit, parser, self.place.id, tam, ida)
+        list_ground(unit, parser, world.nexuses["Square"].id, world.nexuses["Yard"].id, otto)
         self.words["mandate"] = mandate_ground(unit, parser, ida, tam)
         for number, role in enumerate(sorted(EVERYONE)):
             me = world.id_of(role.capitalize())

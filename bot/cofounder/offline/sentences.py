@@ -54,7 +54,7 @@ def _understood(parameter: Parameter, text: str) -> Said | None:
 
 
 def whole_order(parameter: Parameter, sentence: str, words: Sequence[Word], core: int, reading: Reading) -> None:
-    """A rule about messages is all that is asked for, to the last sign: what is not understood of it, its field says."""
+    """A rule about messages is all that is asked for, to its last sign. What is not clear of it, its field says."""
     if core >= len(words):
         return
     text = sentence[words[core].start :].strip(" !?")

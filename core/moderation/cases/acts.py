@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.clock import MINUTE
-from core.moderation.cases.tables import mod_act
+from core.moderation.cases.tables import mod_act, mod_case
 from core.people.tables import account
 from core.store import Unit
 
+AT_ONCE = 100  # messages in one deletion: as many as the platforms take
 MOST_TRIES = 8  # with doubling pauses from two seconds that is about eight minutes of a platform that does not answer
 
 _theirs, _ours = account.alias("theirs"), account.alias("ours")
@@ -44,17 +46,17 @@ _HELD_UP = (
     .correlate(mod_act)
     .exists()
 )
-# So many of each spot, that a server with a lot to do does not keep the others waiting.
+# So many of each spot, that a server with a lot to do does not keep the others waiting. The hundreds who arrive in a
+# raid come last: what a moderator decides meanwhile is not to wait for them.
+_ORDER = (mod_case.c.parent_id.is_not(None), mod_act.c.planned_at, mod_act.c.id)
 _RANKED = (
     select(
         mod_act.c.id,
         func.row_number()
-        .over(
-            partition_by=(mod_act.c.platform, mod_act.c.workspace, mod_act.c.place),
-            order_by=(mod_act.c.planned_at, mod_act.c.id),
-        )
+        .over(partition_by=(mod_act.c.platform, mod_act.c.workspace, mod_act.c.place), order_by=_ORDER)
         .label("rank"),
     )
+    .join(mod_case, mod_case.c.id == mod_act.c.case_id)
     .where(
         mod_act.c.state == "waiting",
         mod_act.c.due_at <= bindparam("now"),
@@ -63,8 +65,10 @@ _RANKED = (
     )
     .subquery()
 )
-_DUE = _FULL.where(mod_act.c.id.in_(select(_RANKED.c.id).where(_RANKED.c.rank <= bindparam("most")))).order_by(
-    mod_act.c.planned_at, mod_act.c.id
+_DUE = (
+    _FULL.join(mod_case, mod_case.c.id == mod_act.c.case_id)
+    .where(mod_act.c.id.in_(select(_RANKED.c.id).where(_RANKED.c.rank <= bindparam("most"))))
+    .order_by(*_ORDER)
 )
 _OF_CASE = _FULL.where(mod_act.c.case_id == bindparam("case_id")).order_by(mod_act.c.id)
 _OF_TURN = _FULL.where(mod_act.c.turn == bindparam("of_turn")).order_by(mod_act.c.id)
@@ -94,7 +98,25 @@ _WAITS = select(mod_act.c.id).where(mod_act.c.id == bindparam("act_id"), mod_act
 _PREPARED = (
     update(mod_act)
     .where(mod_act.c.id == bindparam("act_id"), mod_act.c.state == "waiting")
-    .values(before=bindparam("earlier"), messages=bindparam("ids"))
+    .values(before=bindparam("earlier"))
+)
+_MESSAGES = update(mod_act).where(mod_act.c.id == bindparam("act_id")).values(messages=bindparam("ids"))
+_MESSAGES_OF = select(mod_act.c.messages).where(mod_act.c.id == bindparam("act_id"))
+_NOT_BEGUN = (
+    select(mod_act.c.id, mod_act.c.messages)
+    .where(
+        mod_act.c.case_id == bindparam("case_id"),
+        mod_act.c.state == "waiting",
+        mod_act.c.before.is_(None),
+        mod_act.c.power == "delete",
+        mod_act.c.platform == bindparam("platform"),
+        mod_act.c.workspace == bindparam("workspace"),
+        mod_act.c.place == bindparam("place"),
+        mod_act.c.thread == bindparam("thread"),
+    )
+    .order_by(mod_act.c.id.desc())
+    .limit(1)
+    .with_for_update()
 )
 _SETTLE = (
     update(mod_act)
@@ -179,7 +201,7 @@ def queue(unit: Unit, case_id: int, todo: Todo) -> int:
 
 
 def due(unit: Unit, platforms: Sequence[str], most: int = 50) -> Sequence[RowMapping]:
-    """What waits to be done on these platforms, oldest first, at most so many in each spot (see `Spot`).
+    """What waits to be done on these platforms, in order, at most so many in each spot (see `Spot`).
 
     `whom` and `by` are the platform's ids of accounts.
     """
@@ -222,23 +244,38 @@ def tell(unit: Unit, turn: str) -> bool:
     return unit.changed(_TELL, of_turn=turn) > 0
 
 
-def prepared(unit: Unit, act_id: int, before: Mapping[str, str], messages: Sequence[str]) -> bool:
-    """Keep what has to be known to take it back, and which messages it is about. False if it is not to be done now."""
-    return unit.changed(_PREPARED, act_id=act_id, earlier=dict(before), ids=list(messages)) == 1
+def prepared(
+    unit: Unit, act_id: int, before: Mapping[str, str], found: Sequence[str] | None = None
+) -> tuple[str, ...] | None:
+    """Keep what has to be known to take it back, and which messages were `found` to be the newest if it is about those.
+
+    The messages that it is about, also those that were added since it was read; None if it is not to be done any more.
+    """
+    if unit.changed(_PREPARED, act_id=act_id, earlier=dict(before)) != 1:
+        return None
+    if found is not None:
+        unit.changed(_MESSAGES, act_id=act_id, ids=list(found))
+    return tuple(unit.value(_MESSAGES_OF, act_id=act_id) or ())
+
+
+def delete_too(unit: Unit, case_id: int, todo: Todo) -> None:
+    """Have messages deleted together with others of the case there that nobody has begun with, or by themselves."""
+    where = {name: getattr(todo, name) for name in ("platform", "workspace", "place", "thread")}
+    row = unit.row(_NOT_BEGUN, case_id=case_id, **where)
+    if row is None or len(row["messages"]) + len(todo.messages) > AT_ONCE:
+        queue(unit, case_id, todo)
+    else:
+        unit.changed(_MESSAGES, act_id=row["id"], ids=[*row["messages"], *todo.messages])
 
 
 def settle(unit: Unit, act_id: int, state: str, said: str, left: Sequence[str]) -> bool:
-    """It is over. False if it was so before."""
+    """It is over. False if it was so before. What follows from it: see `outcome`."""
     return unit.changed(_SETTLE, act_id=act_id, new_state=state, words=said, left=list(left), at=unit.now) == 1
 
 
-def later(unit: Unit, act: RowMapping, pause: int, *, counts: bool) -> bool:
-    """Try again after `pause` ms. False if it was tried often enough: then it is over, as failed."""
-    if counts and act["tries"] + 1 >= MOST_TRIES:
-        settle(unit, act["id"], "failed", "The platform did not answer, several times.", ())
-        return False
+def later(unit: Unit, act: RowMapping, pause: int, *, counts: bool) -> None:
+    """Try again after `pause` ms; `counts`: this time counts towards `MOST_TRIES`."""
     unit.changed(_LATER, act_id=act["id"], when=unit.now + pause, one=int(counts))
-    return True
 
 
 def drop_waiting(unit: Unit, case_id: int) -> int:
@@ -249,7 +286,7 @@ def drop_waiting(unit: Unit, case_id: int) -> int:
     return unit.changed(_DROP, of_case=case_id, at=unit.now)
 
 
-def renew(unit: Unit, act: RowMapping, at: int) -> None:
+def renew(unit: Unit, act: Mapping[Any, Any], at: int) -> None:
     """The same once more at that time: the platform ends it too early, or somebody else's decision has ended it.
 
     Whoever decided it was high enough when they did, and need not be it for ever.

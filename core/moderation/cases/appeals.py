@@ -65,7 +65,7 @@ def make(unit: Unit, case_id: int, person_id: int, words: str) -> None:
     )
 
 
-def decide(unit: Unit, case_id: int, state: str, answer: str, by_id: int) -> None:
+def decide(unit: Unit, case_id: int, state: str, answer: str, by_id: int | None) -> None:
     """Decide an open appeal. Raises `Conflict` if there is none, or somebody was faster."""
     if unit.changed(_DECIDE, which=case_id, new_state=state, said=answer, who=by_id, at=unit.now) != 1:
         raise Conflict(N_("No appeal is open there."))
@@ -79,7 +79,7 @@ def tell(unit: Unit, case: Case, template: str, answer: str) -> None:
     notify(unit, case.person_id, template, data)
 
 
-def granted(unit: Unit, case: Case, answer: str, by_id: int) -> None:
+def granted(unit: Unit, case: Case, answer: str, by_id: int | None) -> None:
     """The case was undone without a look at the appeal: whoever waits for an answer gets it by that."""
     found = of_case(unit, case.id)
     if found is not None and found.state == "open":

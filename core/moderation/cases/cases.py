@@ -2,7 +2,7 @@
 
 States: a report is `open` until a moderator closes it; what was decided is `standing` until it is `lifted` (its time is
 over, or an unban ended it) or `undone` (it should not have been: its points go, and it counts against its rule);
-`closed` is a report that was dealt with.
+`closed` is a report that was dealt with. What no platform did is undone by nobody: then it is shown as not done.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from core.store.upsert import insert_into
 FADES = 30 * DAY  # one point of a case is gone after each of these
 EVIDENCE_FOR = 90 * DAY  # how long the message that a case is about is kept, whatever becomes of it on its platform
 SANCTIONS = ("warn", "timeout", "kick", "ban")
+FROM_LIST = "list"  # how `why` begins where another Nexus's ban list is behind it: such a ban is never passed on
 
 _ADD = insert(mod_case)
 _BY_ID = select(mod_case).where(mod_case.c.id == bindparam("case_id"))
+_LOCKED = _BY_ID.with_for_update(of=mod_case)
 _BY_NUMBER = select(mod_case).where(mod_case.c.nexus_id == bindparam("nexus_id"), mod_case.c.number == bindparam("n"))
 _IN_PLACE = (
     select(mod_case)
@@ -46,6 +48,11 @@ _MOVE = (
     update(mod_case)
     .where(mod_case.c.id == bindparam("case_id"), mod_case.c.state == bindparam("old_state"))
     .values(state=bindparam("new_state"), ended_at=bindparam("at"), ended_by=bindparam("who"))
+)
+_AGAIN = (
+    update(mod_case)
+    .where(mod_case.c.id == bindparam("case_id"), mod_case.c.state == "undone", mod_case.c.ended_by.is_(None))
+    .values(state="standing", ended_at=None)
 )
 _REASON = update(mod_case).where(mod_case.c.id == bindparam("case_id")).values(reason=bindparam("words"))
 _NOTE = insert(mod_note)
@@ -88,6 +95,11 @@ class Case:
     made_at: int
     ended_at: int | None
     ended_by: int | None
+
+    @property
+    def not_done(self) -> bool:
+        """Whether no platform did it: then it counts nowhere, and nobody was told of it."""
+        return self.state == "undone" and self.ended_by is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +179,14 @@ def open_case(
                 "expires_at": unit.now + EVIDENCE_FOR,
             },
         )
+    _wake_lists(unit, kind)
     return case_of(unit, case_id)
+
+
+def _wake_lists(unit: Unit, kind: str) -> None:
+    """Who is banned has changed, and others may follow that."""
+    if kind == "ban":
+        unit.wake("lists")
 
 
 def _next_number(unit: Unit, nexus_id: int) -> int:
@@ -176,9 +195,9 @@ def _next_number(unit: Unit, nexus_id: int) -> int:
     return int(unit.value(statement.returning(mod_count.c.last)))
 
 
-def case_of(unit: Unit, case_id: int) -> Case:
-    """One case. Raises `NotFound`."""
-    row = unit.row(_BY_ID, case_id=case_id)
+def case_of(unit: Unit, case_id: int, *, lock: bool = False) -> Case:
+    """One case; with `lock` nobody else changes it until the unit ends. Raises `NotFound`."""
+    row = unit.row(_LOCKED if lock else _BY_ID, case_id=case_id)
     if row is None:
         raise NotFound(N_("There is no such case."))
     return _case(row)
@@ -223,6 +242,13 @@ def how_many(unit: Unit, nexus_id: int) -> int:
 def move(unit: Unit, case: Case, state: str, by_id: int | None) -> None:
     """Into another state. Raises `Conflict` if somebody was faster."""
     if unit.changed(_MOVE, case_id=case.id, old_state=case.state, new_state=state, at=unit.now, who=by_id) != 1:
+        raise Conflict(N_("Somebody has just dealt with case {number}."), number=case.number)
+    _wake_lists(unit, case.kind)
+
+
+def stand_again(unit: Unit, case: Case) -> None:
+    """What was not done is to be done after all. Raises `Conflict` if it is something else."""
+    if unit.changed(_AGAIN, case_id=case.id) != 1:
         raise Conflict(N_("Somebody has just dealt with case {number}."), number=case.number)
 
 

@@ -1,9 +1,9 @@
-"""Deciding about a person: the checks, the case, what is done on platforms, and telling the person.
+"""Deciding about a person: the checks, the case, and what is to be done on platforms.
 
 Decision rule for who may be acted on: nobody acts on themselves, or on somebody whose standing in the Nexus is not
-below their own. What the platform's own hierarchy forbids, the platform is asked right before an act is carried out.
-A decision holds on the platform where it is made, in every place of the Nexus there; for the person's accounts on
-other platforms it is only proposed.
+below their own; about whoever keeps the money it takes a steward. What the platform's own hierarchy forbids, the
+platform is asked right before an act is carried out. A decision holds on the platform where it is made, in every place
+of the Nexus there; for the person's accounts on other platforms it is only proposed.
 """
 
 from __future__ import annotations
@@ -15,31 +15,21 @@ from core.access.targets import Target
 from core.buttons.buttons import Choice
 from core.clock import DAY
 from core.errors import N_, NotAllowed
-from core.moderation.cases import acts, cases, undo
+from core.moderation.cases import acts, cases, outcome, undo
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case, Message
 from core.moderation.cases.spots import act_on, spots_of
-from core.moderation.cases.telling import tell_of_case
 from core.nexuses.members import keep_out, standing_in
-from core.nexuses.tree import nexus_of
+from core.nexuses.roles import out_of_reach
 from core.operations.context import Context
-from core.operations.declare import Who
-from core.operations.fields import show_moment
 from core.people.people import accounts_of, person_of
 from core.places.places import Place, place_of
+from core.store import Unit
 
 POWERS = {"timeout": "timeout", "kick": "kick", "ban": "ban", "unban": "unban"}
 
 # What the ladder proposes when a person has so many points: a kind of case and how long (ms; 0: without end).
 LADDER = ((3, "timeout", DAY), (5, "ban", 7 * DAY), (8, "ban", 0))
-
-_TOLD = {
-    "warn": N_("You were warned in {nexus}{reason}."),
-    "timeout": N_("You can read but not write in {nexus}{until}{reason}."),
-    "kick": N_("You were removed from {nexus}{reason}. You may come back if its rules let you."),
-    "ban": N_("You are banned from {nexus}{until}{reason}."),
-}
-_MAY_APPEAL = N_("If that is wrong, tell me why: another moderator will look at it. It is case {number}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ def check_may_act(context: Context, target: Target, nexus_id: int) -> str:
         raise NotAllowed(N_("That would be you. I don't do that to the one who asks."))
     mine, why = standing_in(unit, context.actor.person_id, nexus_id)
     theirs, role = standing_in(unit, target.person_id, nexus_id)
-    if theirs >= mine or theirs >= Who.OWNER:
+    if out_of_reach(theirs, mine):
         raise NotAllowed(
             N_("{name} is {role} here, and that is not below your own role. Somebody above both has to decide it."),
             name=target.name,
@@ -107,8 +97,12 @@ def sanction(
     reason: str = "",
     until: int | None = None,
     points: int = 0,
+    evidence: Sequence[Message] | None = None,
 ) -> Case:
-    """Decide about a person, have it done on this platform, and tell them. `until` in ms since epoch."""
+    """Decide about a person, have it done on this platform, and have them told. `until` in ms since epoch.
+
+    `evidence`: what it is about; None: the message that is answered.
+    """
     unit, nexus_id, here = context.unit, context.nexus_id, here_of(context)
     why = check_may_act(context, target, nexus_id)
     case = cases.open_case(
@@ -123,15 +117,15 @@ def sanction(
         why=why,
         points=points,
         until=until,
-        evidence=evidence_here(context, target),
+        evidence=evidence_here(context, target) if evidence is None else evidence,
     )
     context.note(case_id=case.id, kind=kind)
     if kind in POWERS and target.account_id:
         carry_out(context, case, POWERS[kind], target.account_id, context.where.platform, here)
     if kind == "ban":
         keep_out(unit, target.person_id, nexus_id)
-    if kind in _TOLD:
-        _tell(context, case)
+    if not acts.acts_of(unit, case.id) and kind in ("warn", "ban"):
+        outcome.tell_of_decision(unit, case)  # all of it is done; where platforms act, they are told when one has
     return case
 
 
@@ -173,16 +167,14 @@ def log_reason(context: Context, case: Case) -> str:
     return f"{said}: {case.reason}" if case.reason else said
 
 
-def other_accounts(unit_context: Context, case: Case) -> list[dict[str, object]]:
-    """The person's accounts on other platforms on which the Nexus is as well."""
+def other_accounts(unit: Unit, case: Case) -> list[dict[str, object]]:
+    """The person's other accounts, where the Nexus is as well and nothing was done to them for this case."""
     if case.person_id is None:
         return []
-    unit, began = unit_context.unit, case.account_id
     where = {spot.platform for spot in spots_of(unit, case.nexus_id)}
     accounts = accounts_of(unit, person_of(unit, case.person_id).id)
-    first = next((one["platform"] for one in accounts if one["id"] == began), unit_context.where.platform)
-    done = {row["account_id"] for row in acts.acts_of(unit, case.id)}
-    return [one for one in accounts if one["platform"] in where - {first} and one["id"] not in done]
+    done = {row["account_id"] for row in acts.acts_of(unit, case.id)} | {case.account_id}
+    return [one for one in accounts if one["platform"] in where and one["id"] not in done]
 
 
 def next_step(points: int) -> Step | None:
@@ -198,8 +190,12 @@ def choices_after(context: Context, case: Case) -> Sequence[Choice]:
     """The buttons below a decision: the same on other platforms, the next step of the ladder, and undo."""
     made = []
     if case.kind in POWERS:
-        for one in other_accounts(context, case):
-            label = N_("Also on {platform}").format(platform=str(one["platform"]).capitalize())
+        others = other_accounts(context.unit, case)
+        for one in others:
+            platform = str(one["platform"]).capitalize()
+            label = N_("Also on {platform}").format(platform=platform)
+            if one["platform"] == context.where.platform or [o["platform"] for o in others].count(one["platform"]) > 1:
+                label = N_("Also {name} on {platform}").format(name=one["name"], platform=platform)
             made.append(Choice(label, "sanction.also", {"case": f"={case.id}", "account": f"={one['id']}"}))
     if case.kind == "warn" and case.person_id is not None:
         step = next_step(cases.points_of(context.unit, case.person_id, case.nexus_id))
@@ -216,11 +212,3 @@ def _proposed(case: Case, step: Step) -> Choice:
     if step.kind == "timeout":
         return Choice(N_("Time out for a day"), "timeout", given)
     return Choice(N_("Ban for a week") if step.length else N_("Ban"), "ban", given)
-
-
-def _tell(context: Context, case: Case) -> None:
-    until = N_(" until {when}").format(when=show_moment(case.until)) if case.until else ""
-    reason = f": {case.reason.rstrip('.')}" if case.reason else ""
-    nexus = nexus_of(context.unit, case.nexus_id).name
-    data = {"nexus": nexus, "until": until, "reason": reason, "number": case.number}
-    tell_of_case(context.unit, case, _TOLD[case.kind] + " " + _MAY_APPEAL, data)

@@ -78,8 +78,12 @@ def over_budget(unit: Unit, nexus_id: int, rule: str) -> bool:
         for row in unit.rows(_SINCE, nexuses=[nexus_id], since=since)
         if row["rule"] == rule and row["mode"] == "act"
     ]
-    wrong = sum(row["state"] == "wrong" for row in rows)
-    return bool(wrong > max(1.0, WRONG_AT_MOST * len(rows)))
+    return too_often(sum(row["state"] == "wrong" for row in rows), len(rows))
+
+
+def too_often(wrong: int, acted: int) -> bool:
+    """Whether so many mistakes are too many of what was done without asking. Pure."""
+    return wrong > max(1.0, WRONG_AT_MOST * acted)
 
 
 def fall_back(unit: Unit, nexus_id: int, rule: str) -> bool:

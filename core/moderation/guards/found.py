@@ -15,18 +15,18 @@ from sqlalchemy.engine import RowMapping
 from core.buttons.buttons import Choice
 from core.clock import MINUTE, SECOND
 from core.errors import N_, Conflict
-from core.moderation.cases import acts, cases
+from core.moderation.cases import acts, cases, outcome
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case, Message
 from core.moderation.cases.spots import act_on
-from core.moderation.cases.telling import tell_moderators, tell_of_case
+from core.moderation.cases.telling import tell_moderators
 from core.moderation.guards.tables import guard_hit
 from core.moderation.own.kept import rule_in
 from core.moderation.signals.defaults import Rule
 from core.moderation.signals.seen import Signal
 from core.nexuses.members import keep_out, standing_in
+from core.nexuses.roles import out_of_reach
 from core.nexuses.tree import nexus_of
-from core.operations.declare import Who
 from core.people.people import person_of
 from core.places.places import Place
 from core.store import Unit
@@ -49,15 +49,6 @@ SAYS = {
     "timeout": N_("keep them from writing"),
     "kick": N_("remove them"),
     "ban": N_("ban them"),
-}
-_TOLD = N_("A rule of {nexus} (“{rule}”) was met by what you wrote: {what}.")
-_APPEAL = N_("If that is wrong, tell me why: a moderator will look at it. It is case {number}.")
-WHAT = {
-    "purge": N_("the message was removed"),
-    "warn": N_("take it as a warning"),
-    "timeout": N_("you can read, not write, for a while"),
-    "kick": N_("you were removed"),
-    "ban": N_("you are banned"),
 }
 
 _ADD = insert(guard_hit)
@@ -96,10 +87,10 @@ class Find:
 
 
 def found(unit: Unit, find: Find) -> Case | None:
-    """Count it, ask or act, as the rule may. Moderators and those above are never found. The case that came of it."""
+    """Count it, ask or act, as the rule may. Nobody is found who is out of its reach. The case that came of it."""
     if rule_in(unit, find.nexus_id, find.rule) is None:
         return None  # it was taken back while this was looked at
-    if standing_in(unit, find.person_id, find.nexus_id)[0] >= Who.MODERATOR:
+    if out_of_reach(standing_in(unit, find.person_id, find.nexus_id)[0]):
         return None
     recent = unit.row(
         _RECENT,
@@ -181,7 +172,7 @@ def _button(kind: str) -> str:
 
 
 def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", turn: str = "") -> Case:
-    """Do what the rule proposes: the case, what it does on the platform, and telling the person and the moderators."""
+    """Do what the rule proposes: the case, and what it does on the platform. People are told when it is done."""
     rule = _rule(unit, find)
     kind, power = ACTIONS[rule["action"]]
     until = unit.now + rule["seconds"] * SECOND if rule["seconds"] else None
@@ -202,9 +193,8 @@ def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", 
         act_on(unit, case.id, find.nexus_id, find.place, todo)
     if kind == "ban":
         keep_out(unit, find.person_id, find.nexus_id)
-    _tell_person(unit, case)
-    if by_id is None:
-        _tell_moderators(unit, case)
+    if kind == "warn":
+        outcome.tell_of_warning(unit, case)
     return case
 
 
@@ -264,25 +254,6 @@ def _delete(unit: Unit, case: Case, find: Find, *, by_id: int | None = None, tur
 
 def _reason(case: Case) -> str:
     return f"Case {case.number}, rule “{case.rule}”: {case.reason}"
-
-
-def _tell_person(unit: Unit, case: Case) -> None:
-    data = {
-        "nexus": nexus_of(unit, case.nexus_id).name,
-        "rule": case.rule,
-        "what": WHAT[case.kind],
-        "number": case.number,
-    }
-    tell_of_case(unit, case, _TOLD + " " + _APPEAL, data)
-
-
-def _tell_moderators(unit: Unit, case: Case) -> None:
-    assert case.person_id is not None
-    name, nexus = person_of(unit, case.person_id).name, nexus_of(unit, case.nexus_id).name
-    template = N_("The rule “{rule}” acted on {name} in {nexus}. It is case {number}.")
-    data = {"rule": case.rule, "name": name, "nexus": nexus, "number": case.number}
-    choices = [Choice(N_("Undo"), "undo", {"case": f"={case.id}"})]
-    tell_moderators(unit, case.nexus_id, template, data, choices, shows=case)
 
 
 def judge(unit: Unit, case_id: int, *, right: bool) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from core.moderation.cases.cases import Case
 from core.moderation.guards import counts, found
+from core.moderation.lists import budget
 from core.store import Unit
 
 
@@ -21,3 +22,4 @@ def wrong(unit: Unit, case: Case) -> None:
     if case.rule:
         found.judge(unit, case.id, right=False)
         counts.fall_back(unit, case.nexus_id, case.rule)
+        budget.wrong(unit, case)

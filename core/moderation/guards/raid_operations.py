@@ -87,6 +87,7 @@ def verify(context: Context, case: Annotated[Case, CaseField(N_("which case"))])
     if case.state != "standing":
         raise BadInput(N_("You can write already."))
     undo.end(context.unit, case, undo.Who(turn=context.key), N_("Showed that they are a person"))
+    context.unit.wake("guards")  # what they write is not taken away any more
     context.note(case_id=case.id)
     return Verified(case.id, nexus_of(context.unit, case.nexus_id).name)
 

@@ -8,9 +8,9 @@ that they are somebody, and is released with the raid in any case.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from core.buttons.buttons import Choice, offer
 from core.clock import DAY, HOUR, MINUTE
@@ -18,13 +18,14 @@ from core.errors import N_
 from core.moderation.cases import acts, cases
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case
-from core.moderation.cases.spots import Spot, act_on, spots_of
-from core.moderation.cases.tables import mod_case
+from core.moderation.cases.spots import Spot, spots_of
+from core.moderation.cases.tables import mod_act, mod_case
 from core.moderation.cases.telling import tell_moderators
 from core.nexuses.members import standing_in
+from core.nexuses.roles import out_of_reach
 from core.nexuses.tree import nexus_of
 from core.notices.notices import notify
-from core.operations.declare import Who
+from core.people.tables import account
 from core.places.places import Place
 from core.places.tables import place
 from core.store import Unit
@@ -49,20 +50,50 @@ _CHILDREN_LONGER = (
     .where(mod_case.c.parent_id == bindparam("of_case"), mod_case.c.state == "standing")
     .values(until=bindparam("later"))
 )
+_server = place.alias("server")
 _PLACES = (
     select(place.c.platform, place.c.workspace, place.c.external_id)
+    .outerjoin(
+        _server,
+        and_(
+            _server.c.platform == place.c.platform,
+            _server.c.workspace == place.c.workspace,
+            _server.c.external_id == "",
+            place.c.nexus_id.is_(None),
+            place.c.bound_by.is_(None),
+        ),
+    )
     .where(
-        place.c.nexus_id == bindparam("nexus_id"),
+        or_(place.c.nexus_id == bindparam("nexus_id"), _server.c.nexus_id == bindparam("nexus_id")),
         place.c.kind != "direct",
-        place.c.external_id != "",
+        place.c.external_id.not_in(("", place.c.workspace)),
         place.c.thread == "",
     )
-    .order_by(place.c.id)
+    .order_by(place.c.nexus_id.is_(None), place.c.id)
     .limit(MOST_PLACES)
 )
-_QUARANTINED = select(mod_case.c.id).where(
+_QUARANTINED = select(mod_case.c.state).where(
     mod_case.c.parent_id == bindparam("raid_id"), mod_case.c.person_id == bindparam("person_id")
 )
+_KEPT = (
+    select(account.c.platform, account.c.workspace, account.c.external_id, mod_case.c.state)
+    .join(mod_case, mod_case.c.account_id == account.c.id)
+    .where(mod_case.c.parent_id == bindparam("raid_id"))
+)
+# How long the platforms keep somebody quiet by themselves: as it was said last.
+_LAST = (
+    select(func.max(mod_act.c.id).label("id"))
+    .join(mod_case, mod_case.c.id == mod_act.c.case_id)
+    .where(
+        mod_case.c.parent_id == bindparam("raid_id"),
+        mod_case.c.state == "standing",
+        mod_act.c.reverses.is_(None),
+        mod_act.c.state.in_(("waiting", "done")),
+    )
+    .group_by(mod_act.c.case_id, mod_act.c.platform, mod_act.c.workspace, mod_act.c.place)
+    .subquery()
+)
+_TOO_SHORT = select(mod_act).where(mod_act.c.id.in_(select(_LAST.c.id)), mod_act.c.until < bindparam("least"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +145,7 @@ def begin(
     for spot in spots_of(unit, nexus_id, here):
         _queue(unit, case, spot, "close_door", said, by_id, turn)
     slowed = [(row["platform"], row["workspace"], row["external_id"]) for row in unit.rows(_PLACES, nexus_id=nexus_id)]
-    if here is not None and not here.direct:
+    if here is not None and not here.direct and here.external_id not in ("", here.workspace):
         slowed.insert(0, (here.platform, here.workspace, here.external_id))
     for one in dict.fromkeys(slowed):
         _queue(unit, case, Spot(*one), "slow", said, by_id, turn)
@@ -148,56 +179,82 @@ def _tell(unit: Unit, case: Case, by_id: int | None) -> None:
 
 
 def goes_on(unit: Unit, raid: Case) -> Case:
-    """People keep arriving: it lasts longer."""
+    """People keep arriving: it lasts longer, also where a platform would end it by itself before that."""
     assert raid.until is not None
     if raid.until - unit.now < GOES_ON:
-        unit.changed(_LONGER, case_id=raid.id, later=unit.now + LASTS)
-        unit.changed(_CHILDREN_LONGER, of_case=raid.id, later=unit.now + LASTS)
+        later = unit.now + LASTS
+        unit.changed(_LONGER, case_id=raid.id, later=later)
+        unit.changed(_CHILDREN_LONGER, of_case=raid.id, later=later)
+        for act in unit.rows(_TOO_SHORT, raid_id=raid.id, least=later + HOUR):
+            acts.renew(unit, {**act, "until": later + AT_MOST}, unit.now)
     return cases.case_of(unit, raid.id)
 
 
-def arrived(unit: Unit, raid: Case, arrivals: Sequence[Arrival]) -> None:
-    """Whoever arrives during a raid reads before they write; they are told how to show that they are somebody."""
+def kept_quiet(unit: Unit, raid: Case) -> dict[tuple[str, str, str], bool]:
+    """Who arrived during a raid (platform, workspace, the platform's id), and whether they are kept from writing."""
+    rows = unit.rows(_KEPT, raid_id=raid.id)
+    return {(row["platform"], row["workspace"], row["external_id"]): row["state"] == "standing" for row in rows}
+
+
+def take_away(unit: Unit, raid: Case, here: Place, thread: str, messages: Sequence[str]) -> None:
+    """What they wrote all the same, before the platform kept them from it, goes: many in one deletion."""
+    said = f"Case {raid.number}: arrived during a raid"
+    todo = Todo(here.platform, here.workspace, "delete", place=here.external_id, thread=thread, reason=said)
+    for at in range(0, len(messages), acts.AT_ONCE):
+        acts.delete_too(unit, raid.id, replace(todo, messages=tuple(messages[at : at + acts.AT_ONCE])))
+
+
+def arrived(unit: Unit, raid: Case, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Whoever arrives during a raid reads before they write; they are told how to show that they are somebody.
+
+    Returns those whom it keeps quiet from now on: also where that was decided before, and they have not shown it yet.
+    """
+    spots: dict[int, list[Spot]] = {}
+    nexus = nexus_of(unit, raid.nexus_id)
+    kept = []
     for one in arrivals:
-        if standing_in(unit, one.person_id, raid.nexus_id)[0] >= Who.MODERATOR:
+        if out_of_reach(standing_in(unit, one.person_id, raid.nexus_id)[0]):
             continue
-        if unit.value(_QUARANTINED, raid_id=raid.id, person_id=one.person_id) is not None:
+        earlier = unit.value(_QUARANTINED, raid_id=raid.id, person_id=one.person_id)
+        if earlier is not None:
+            kept += [one] * (earlier == "standing")
             continue
-        case = cases.open_case(
-            unit,
-            nexus_id=raid.nexus_id,
-            kind="timeout",
-            person_id=one.person_id,
-            account_id=one.account_id,
-            place_id=one.here.id,
-            reason=N_("arrived during a raid"),
-            by_id=None,
-            why="rule",
-            until=raid.until,
-            rule=RULE,
-            parent_id=raid.id,
-        )
-        todo = Todo(
-            one.here.platform,
-            "",
-            "timeout",
-            account_id=one.account_id,
-            until=(raid.until or unit.now) + AT_MOST,
-            reason=f"Case {case.number}: arrived during a raid",
-        )
-        act_on(unit, case.id, raid.nexus_id, one.here, todo)
-        notify(
-            unit,
-            one.person_id,
-            N_(
-                "Welcome to {nexus}. Many arrive there right now, so newcomers only read for a while. Are you a person?"
-            ),
-            {"nexus": nexus_of(unit, raid.nexus_id).name},
-            buttons=offer(
-                unit,
-                [Choice(N_("I am, let me write"), "raid.verify", {"case": f"={case.id}"})],
-                person_id=one.person_id,
-                nexus_id=raid.nexus_id,
-                lifetime=DAY,
-            ),
-        )
+        if one.here.id not in spots:
+            spots[one.here.id] = spots_of(unit, raid.nexus_id, one.here)
+        _keep_quiet(unit, raid, one, spots[one.here.id], nexus.name)
+        kept.append(one)
+    return kept
+
+
+def _keep_quiet(unit: Unit, raid: Case, one: Arrival, spots: Sequence[Spot], nexus: str) -> None:
+    case = cases.open_case(
+        unit,
+        nexus_id=raid.nexus_id,
+        kind="timeout",
+        person_id=one.person_id,
+        account_id=one.account_id,
+        place_id=one.here.id,
+        reason=N_("arrived during a raid"),
+        by_id=None,
+        why="rule",
+        until=raid.until,
+        rule=RULE,
+        parent_id=raid.id,
+    )
+    todo = Todo(
+        one.here.platform,
+        "",
+        "timeout",
+        account_id=one.account_id,
+        until=(raid.until or unit.now) + AT_MOST,
+        reason=f"Case {case.number}: arrived during a raid",
+    )
+    for spot in spots:
+        if spot.platform == todo.platform:
+            acts.queue(unit, case.id, replace(todo, workspace=spot.workspace, place=spot.place))
+    template = N_(
+        "Welcome to {nexus}. Many arrive there right now, so newcomers only read for a while. Are you a person?"
+    )
+    choices = [Choice(N_("I am, let me write"), "raid.verify", {"case": f"={case.id}"})]
+    buttons = offer(unit, choices, person_id=one.person_id, nexus_id=raid.nexus_id, lifetime=DAY)
+    notify(unit, one.person_id, template, {"nexus": nexus}, buttons=buttons)

@@ -74,10 +74,10 @@ def bounds(month: str) -> tuple[int, int]:
 
 
 def figures(unit: Unit, nexus_id: int, month: str) -> Figures:
-    """Count a month."""
+    """Count a month. What no platform did is not counted: see `Case.not_done`."""
     since, before = bounds(month)
     within = {"nexus_id": nexus_id, "since": since, "before": before}
-    made = unit.rows(_CASES, **within)
+    made = [row for row in unit.rows(_CASES, **within) if row["state"] != "undone" or row["ended_by"] is not None]
     appeals = unit.rows(_APPEALS, **within)
     hits = unit.rows(_HITS, **within)
     rules = sorted({row["rule"] for row in hits})

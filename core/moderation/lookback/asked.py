@@ -20,6 +20,7 @@ from core.moderation.signals.own import Own
 from core.moderation.signals.patterns import WordList
 from core.moderation.signals.settings import Settings
 from core.nexuses.members import standing_in
+from core.nexuses.roles import out_of_reach
 from core.nexuses.tree import below
 from core.notices.notices import notify
 from core.operations.declare import Who
@@ -243,7 +244,7 @@ def _counted(unit: Unit, nexus_id: int, met: Mapping[Account, int]) -> Sequence[
         )
         if known is None:
             key: tuple[str, object] = (account.name, account)
-        elif standing_in(unit, known.person_id, nexus_id)[0] >= Who.MODERATOR:
+        elif out_of_reach(standing_in(unit, known.person_id, nexus_id)[0]):
             continue
         else:
             key = (person_of(unit, known.person_id).name, known.person_id)

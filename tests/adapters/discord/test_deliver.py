@@ -22,6 +22,7 @@ from adapters.contract import (
     Unreachable,
 )
 from adapters.discord.adapter import DiscordAdapter
+from tests.adapters.discord import waits
 from tests.adapters.discord.conftest import new_adapter, to
 from tests.adapters.store import Store
 from tests.fakes.discord import Channel, FakeDiscord, Guild, User, faults
@@ -186,9 +187,15 @@ async def test_a_short_429_is_waited_out_and_a_long_one_told(
     with pytest.raises(TooManyRequests) as caught:
         await adapter.send(to(general), Reply("later"), key="2")
     assert caught.value.after >= 30.0
+    asked = len(fake.requests)
+    with pytest.raises(TooManyRequests):
+        await adapter.send(to(general), Reply("later"), key="2")
+    assert len(fake.requests) == asked, "what Discord asked for is kept"
+    waits.over(adapter)
     fake.fail("POST", "/channels/*/messages", faults.limited(0.5, via=False))
     with pytest.raises(TooManyRequests):
         await adapter.send(to(general), Reply("later"), key="2")
+    waits.over(adapter)
     await adapter.send(to(general), Reply("later"), key="2")
     assert [message.text for message in general.messages] == ["soon", "later"]
 
@@ -272,3 +279,16 @@ async def test_no_words_and_no_tokens_in_the_logs(
     assert fake.token not in caplog.text
     assert "plugh" not in caplog.text
     assert "xyzzy" not in caplog.text
+
+
+async def test_a_429_for_everything_keeps_everything_back(
+    fake: FakeDiscord, adapter: DiscordAdapter, general: Channel
+) -> None:
+    fake.fail("POST", "/channels/*/messages", faults.limited(30.0, everywhere=True))
+    with pytest.raises(TooManyRequests):
+        await adapter.send(to(general), Reply("later"), key="1")
+    asked = len(fake.requests)
+    with pytest.raises(TooManyRequests) as caught:
+        await adapter._rest.call("GET", "/users/@me")
+    assert 29.0 < caught.value.after <= 30.0
+    assert len(fake.requests) == asked

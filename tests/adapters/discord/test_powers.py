@@ -4,6 +4,7 @@ import pytest
 
 from adapters.contract import Act, Did, Power, TooManyRequests, Transient, Unauthorized
 from adapters.discord.adapter import DiscordAdapter
+from tests.adapters.discord import waits
 from tests.adapters.discord.conftest import new_adapter
 from tests.adapters.discord.moderating import DAY, HOUR, log, may_not, now, on
 from tests.adapters.store import Store
@@ -282,10 +283,12 @@ async def test_a_flood_and_an_outage_are_told_and_the_act_is_repeated(
     with pytest.raises(TooManyRequests):
         await adapter.act(act)
     assert fake.calls(method, path) == []
+    waits.over(adapter)
     fake.fail(method, path, faults.limited(30.0))
     with pytest.raises(TooManyRequests) as caught:
         await adapter.act(act)
     assert caught.value.after == 30.0
+    waits.over(adapter)
     fake.fail(method, path, faults.server_error(503, after=True))
     with pytest.raises(Transient) as unsure:
         await adapter.act(act)

@@ -7,6 +7,7 @@ import pytest
 from adapters.contract import Act, DeliveryError, Did, Gone, NotPermitted, Power, TooManyRequests, Transient, Written
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.respond import moment
+from tests.adapters.discord import waits
 from tests.adapters.discord.conftest import new_adapter
 from tests.adapters.discord.moderating import at, log
 from tests.adapters.store import Store
@@ -118,6 +119,7 @@ async def test_a_flood_among_old_messages_goes_on_where_it_stopped(
         await adapter.act(act)
     assert caught.value.after == 40.0
     assert len(general.messages) == 4
+    waits.over(adapter)
     fake.fail("DELETE", ONE, faults.server_error(503, after=True), skip=1)
     with pytest.raises(Transient):
         await adapter.act(act)
@@ -160,6 +162,7 @@ async def test_a_flood_and_an_outage_are_told(
     fake.fail("POST", BULK, fault())
     with pytest.raises(error):
         await adapter.act(act)
+    waits.over(adapter)
     assert await adapter.act(act) == Did(True)
     assert general.messages == []
     assert len(fake.calls("POST", BULK)) == 2

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.contract import Act, DeliveryError, Did, Gone, Power, Reply, TooManyRequests, Transient
 from adapters.discord.adapter import DiscordAdapter
+from tests.adapters.discord import waits
 from tests.adapters.discord.conftest import new_adapter, to
 from tests.adapters.discord.moderating import DAY, HOUR, at, log, may_not, now, on, overwrites
 from tests.adapters.store import Store
@@ -345,9 +346,11 @@ async def test_a_flood_and_an_outage_are_told(
     with pytest.raises(error):
         await adapter.act(act)
     assert len(fake.calls(method, path)) == 1
+    waits.over(adapter)
     fake.fail("GET", "/guilds/*", fault())
     with pytest.raises(error):
         await adapter.before(act)
+    waits.over(adapter)
     assert await adapter.act(act) == Did(True)
 
 

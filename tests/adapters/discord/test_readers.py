@@ -10,6 +10,7 @@ from adapters.discord import readers as module
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.readers import Access
 from adapters.discord.report import MEMBERS
+from tests.adapters.discord import waits
 from tests.adapters.discord.conftest import MENU, new_adapter
 from tests.adapters.store import Store
 from tests.fakes.discord import Channel, FakeDiscord, Guild, User, faults
@@ -220,6 +221,7 @@ async def test_a_refused_list_is_told_and_asked_for_again(
     fake.fail("GET", LIST, fault())
     with pytest.raises(error):
         await readers(adapter, secret)
+    waits.over(adapter)
     assert await readers(adapter, secret) == {"ana", "makersowner"}
 
 

@@ -54,6 +54,18 @@ async def test_answers_in_threads(adapter: SlackAdapter, general: Channel, team:
     assert await adapter.written(team.id, general.id, 10, ben.id) == seen(shown, answer)
 
 
+async def test_one_thread_alone(
+    adapter: SlackAdapter, general: Channel, team: Team, ana: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PAGE", 2)
+    root = general.say(ana, "hello")
+    answers = [general.say(ben, f"spam {number}", thread_ts=root) for number in range(4)]
+    general.say(ben, "outside")
+    inside = {"thread": root.ts}
+    assert await adapter.written(team.id, general.id, 10, **inside) == seen(*reversed(answers), root)
+    assert await adapter.written(team.id, general.id, 2, ben.id, **inside) == seen(answers[3], answers[2])
+
+
 async def test_a_long_history_is_looked_through_as_far_as_it_is_needed(
     adapter: SlackAdapter, slack: FakeSlack, general: Channel, team: Team, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,7 +44,7 @@ CLOSED: dict[tuple[str, str], tuple[Any, ...]] = {
     ("CaseView", "state"): ("standing", "open", "undone"),
     ("CaseView", "appeal_state"): ("open", "upheld", "overturned"),
     ("Explained", "kind"): ("timeout", "report", "ban", "lock"),
-    ("Explained", "state"): ("standing", "open", "undone"),
+    ("Explained", "state"): ("standing", "open", "undone", "not done"),
     ("Explained", "appeal"): ("", "upheld", "open"),
     ("CaseLine", "kind"): ("warn", "report"),
     ("CaseLine", "state"): ("standing", "open"),
@@ -56,6 +56,10 @@ CLOSED: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GuardSet", "mode"): ("shadow", "ask", "act"),
     ("GuardSet", "rule"): ("all", "spam"),
     ("Accepted", "kind"): ("timeout", "ban"),
+    ("ListFollowed", "mode"): ("shadow", "ask", "act"),
+    ("FollowedLine", "mode"): ("shadow", "ask", "act"),
+    ("FollowedLine", "people"): ((), ("Ana",), ("Ana", "Ben")),
+    ("ListBan", "kind"): ("ban", "unban"),
     ("Figures", "kinds"): ((), (("ban", 2), ("warn", 1))),
 }
 BOOKS = ("funds", "grants", "hours", "ledger", "policies", "moderation")  # money and time are always some Nexus's

@@ -83,7 +83,9 @@ class Doing(Scripted):
         finally:
             self.under_way.remove(act.place_id)
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
         """See the contract."""
         if self.chat.history is None:
             return None

@@ -81,7 +81,10 @@ async def test_a_refusal_is_in_the_answer(world: World, lobby: Place, chat: Chat
     process.adapter.answers.append(Did(False, "Ben is an administrator of the group."))
     (row,) = await answered(process, KEY, answer(world, Reply("Ben is banned.")))
     assert row.reply.card is not None
-    assert row.reply.card.lines == ("Telegram: not done. Ben is an administrator of the group.",)
+    assert row.reply.card.lines == (
+        "Telegram: not done. Ben is an administrator of the group.",
+        "So case 1 is marked as not done, and counts nothing.",
+    )
 
 
 async def test_a_slow_platform_is_told_of_later_and_once(
@@ -152,7 +155,10 @@ async def test_decisions_of_the_command_line_are_not_mixed_up(
     await process.once()
     world.clock.advance(MINUTE)
     await process.once()
-    assert [words(one) for one in told(world, "Mo")] == ["Case 1: Telegram: not done. Ben is the owner of the group."]
+    assert [words(one) for one in told(world, "Mo")] == [
+        "Case 1: Telegram: not done. Ben is the owner of the group. "
+        "So case 1 is marked as not done, and counts nothing."
+    ]
     assert [words(one) for one in told(world, "Max")] == ["Case 2: Telegram: removed."]
     ban(world, lobby, key="", whom="Gus")
     await process.once()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from adapters.contract import Account, Act, Event, EventKind, Power
+from adapters.contract import Account, Act, Command, Event, EventKind, Power
 from adapters.contract import Place as Heard
 from adapters.contract.event import PlaceKind
 from bot.jobs.tidy import tidy
@@ -18,7 +18,7 @@ from core.moderation.cases.tables import mod_seen
 from core.places.places import Place
 from tests.bot.moderation.conftest import Process, rows
 from tests.bot.moderation.doing import Chat
-from tests.core.moderation.cases.acting import NUMBERS
+from tests.core.moderation.cases.acting import NUMBERS, group
 from tests.world import World
 
 Start = Callable[..., Process]
@@ -50,6 +50,7 @@ def newest(world: World, most: int = 10, **more: Any) -> list[str]:
 
 
 def test_the_newest_of_everybody_and_of_one(world: World, lobby: Place) -> None:
+    group(world, "Annex")
     hear(world, message(1), message(2, "Tim"), message(3), message(4, "Tim"), message(9, place="-Annex"))
     assert newest(world, 3) == ["4", "3", "2"]
     assert newest(world, account_id=NUMBERS["Ben"]) == ["3", "1"]
@@ -60,6 +61,22 @@ def test_the_newest_of_everybody_and_of_one(world: World, lobby: Place) -> None:
 def test_a_topic_is_a_place_of_its_own(world: World, lobby: Place) -> None:
     hear(world, message(1), message(2, thread="12"), message(3, thread="13"), message(4, thread="12"))
     assert newest(world, thread="12") == ["4", "2"]
+    assert newest(world) == ["1"]
+
+
+def test_nothing_is_known_of_places_that_belong_to_nothing(world: World, lobby: Place) -> None:
+    world.place("Annex", external_id="-Annex")
+    hear(world, message(1, place="-Annex"), message(2, place="-Nowhere"), message(3))
+    found = world.read(lambda unit: unit.rows(select(mod_seen)))
+    assert [row["message_id"] for row in found] == ["3"]
+    group(world, "Annex")
+    hear(world, message(4, place="-Annex"))
+    assert newest(world, place="-Annex") == ["4"]
+
+
+def test_typed_commands_stand_there_as_well(world: World, lobby: Place) -> None:
+    typed = replace(message(1), kind=EventKind.COMMAND, command=Command("frobnicate", "now"))
+    hear(world, typed, replace(typed, event_id="u2", message_id="2", respond="https://example.org/hook"))
     assert newest(world) == ["1"]
 
 

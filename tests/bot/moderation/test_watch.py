@@ -40,8 +40,10 @@ async def test_where_nothing_is_watched_the_store_is_not_asked(here: Watched) ->
 
 
 async def test_ordinary_talk_costs_no_store_access(here: Watched) -> None:
+    """Once somebody was heard: whose account it is, is asked once in ten minutes."""
     here.let("act")
     await here.look(here.said("hello"))
+    await here.look(here.said("hello", "Tim"))
     here.store.asked = 0
     for number in range(50):
         assert await here.look(here.said(f"line {number} about the weather", "Tim")) == [False]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from typing import Any
 
-from adapters.contract import Event
+import pytest
+from sqlalchemy import select
+
+from adapters.contract import Account, Event, EventKind, PlaceKind
+from adapters.contract import Place as Spot
 from core.clock import MINUTE, SECOND
 from core.moderation.cases import undo
+from core.moderation.cases.tables import mod_act
+from core.moderation.guards import raids
 from core.store import Unit
 from tests.bot.moderation.watching import Watched
-from tests.core.moderation.cases.acting import cases, queued, told, words
+from tests.core.moderation.cases.acting import Chats, button, cases, queued, server, told, words
 from tests.world import World
 
 
@@ -26,6 +33,11 @@ def arrivals(here: Watched, count: int, first: int = 0) -> list[Event]:
         here.world.clock.advance(SECOND)
         made.append(here.joined(f"N{number}", external_id=str(700_000 + number)))
     return made
+
+
+def acts(here: Watched) -> list[dict[str, Any]]:
+    """All that is to be done, oldest first."""
+    return [dict(row) for row in here.world.read(lambda unit: unit.rows(select(mod_act).order_by(mod_act.c.id)))]
 
 
 def quarantined(here: Watched) -> int:
@@ -97,3 +109,78 @@ async def test_a_moderator_who_arrives_is_not_held_up(here: Watched) -> None:
     await here.look(*arrivals(here, 12))
     await here.look(here.joined("Mo"))
     assert quarantined(here) == 12
+
+
+async def test_what_they_write_before_the_platform_keeps_them_quiet_goes_together(here: Watched) -> None:
+    here.let("act", "raid")
+    for event in arrivals(here, 12):
+        await here.look(event)
+    lures = [here.said("free coins for all", f"N{number}") for number in range(12)]
+    assert await here.look(*lures[:6]) == [True] * 6
+    assert await here.look(*lures[6:], here.said("what is going on?")) == [True] * 6 + [False]
+    deleted = [act for act in acts(here) if act["power"] == "delete"]
+    assert [act["messages"] for act in deleted] == [[event.message_id for event in lures]]
+    assert here.hits() == []
+    assert len(told(here.world, "Mo")) == 1
+
+
+async def test_a_restart_forgets_nobody_whom_a_raid_keeps_quiet(here: Watched) -> None:
+    here.let("act", "raid")
+    for event in arrivals(here, 12):
+        await here.look(event)
+    here.watch = here.another()
+    assert await here.look(here.said("free coins", "N3"), here.said("free?")) == [True, False]
+
+
+async def test_what_comes_before_its_authors_arrival_is_heard_of_goes_as_well(here: Watched) -> None:
+    here.let("act", "raid")
+    for event in arrivals(here, 12):
+        await here.look(event)
+    here.world.clock.advance(SECOND)
+    late = Account("700099", "Late", joined_at=here.world.clock.now())
+    assert await here.look(here.said("free coins", account=late)) == [True]
+    assert quarantined(here) == 13
+    await here.look(here.said("", account=late, kind=EventKind.JOINED, message_id=""))
+    assert quarantined(here) == 13
+
+
+async def test_whoever_said_that_they_are_a_person_writes_what_they_like(here: Watched) -> None:
+    here.let("act", "raid")
+    for event in arrivals(here, 12):
+        await here.look(event)
+    (notice,) = told(here.world, "N3")
+    here.world.press("N3", button(notice, "I am, let me write"))
+    said = here.said("hello", account=Account("700003", "N3", joined_at=here.world.clock.now()))
+    assert await here.look(said, here.said("hello", "N4")) == [False, True]
+
+
+async def test_an_arrival_on_a_server_concerns_every_nexus_in_it(here: Watched) -> None:
+    """The server itself belongs to nothing; one of its channels belongs to Parser."""
+    here.let("act", "raid")
+    server(here.world, "general")
+    guild = Spot("guild", PlaceKind.GROUP, "The server")
+    for number in range(12):
+        here.world.clock.advance(SECOND)
+        account = Account(str(800_000 + number), f"D{number}")
+        event = here.said("", account=account, kind=EventKind.JOINED, message_id="", place=guild, workspace="guild")
+        await here.look(replace(event, platform="discord"))
+    assert quarantined(here) == 12
+    slowed = [(act["platform"], act["place"]) for act in acts(here) if act["power"] == "slow"]
+    assert sorted(slowed) == [("discord", "-general"), ("telegram", "-Lobby")]
+
+
+async def test_a_raid_of_many_hours_keeps_its_first_newcomers_quiet_on_the_platform_too(here: Watched) -> None:
+    here.let("act", "raid")
+    for event in arrivals(here, 12):
+        await here.look(event)
+    chats = Chats(here.world)
+    chats.carry()
+    first = 12
+    for _ in range(40):  # every eleven minutes a few more
+        chats.later(11 * MINUTE)
+        for event in arrivals(here, 12, first=first):
+            await here.look(event)
+        first += 12
+        chats.carry(most=10_000)
+    assert here.world.clock.now() > cases(here.world)[0]["made_at"] + raids.AT_MOST + raids.LASTS
+    assert len(chats.muted) == quarantined(here) == first

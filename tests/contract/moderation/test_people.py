@@ -85,14 +85,17 @@ async def test_a_timeout_ends_by_itself(strong: Ground) -> None:
     assert kinds(strong) == [("timeout", "lifted")]
 
 
-async def test_slack_says_that_it_cannot_mute_and_the_case_stands(slack: OnSlack) -> None:
+async def test_slack_says_that_it_cannot_mute_and_then_nothing_stands(slack: OnSlack) -> None:
+    await slack.surface.news("Ben")
     said = await slack.order("Mo", "/timeout {Ben} 1h loud")
     assert "Case 1: Ben is not to write until" in said
     assert "Slack: not done. A bot on Slack cannot mute anybody, so nothing was done." in said
     assert slack.writes("Ben")
-    assert kinds(slack) == [("timeout", "standing")]
-    said = await slack.press("Mo", "Undo")
-    assert said == "Undone: case 1 (timeout about Ben)."
+    assert "So case 1 is marked as not done, and counts nothing." in said
+    assert "Undo" not in slack.buttons("Mo")
+    assert await slack.surface.news("Ben") == "", "nothing was done to them"
+    assert "State" in (shown := await slack.surface.say("Mo", "/case 1"))
+    assert "not done, so it counts nothing" in shown
 
 
 # -- removal and bans -------------------------------------------------------------------------------------------------
@@ -145,7 +148,7 @@ async def test_a_ban_on_slack_says_what_was_done_and_what_was_not(slack: OnSlack
     said = await slack.order("Mo", "/ban {Ben} scam")
     assert "Case 1: Ben is to stay out because of “scam”." in said
     assert (
-        "Slack: not done. Ben was removed from 1 channel. A bot on Slack cannot keep anybody out: "
+        "Slack: done in part. Ben was removed from 1 channel. A bot on Slack cannot keep anybody out: "
         "an admin of the workspace has to deactivate the account."
     ) in said
     assert not slack.inside("Ben")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from adapters.contract import Account, Place, PlaceKind
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.pace import Pace
 from core.clock import ManualClock
-from tests.contract.surfaces import PATIENCE, Stands, at_once
+from tests.contract.surfaces import PATIENCE, Stands
 from tests.fakes.telegram import Chat, FakeTelegram, Message, User
 
 if TYPE_CHECKING:
@@ -120,5 +121,20 @@ def telegram_adapter(telegram: FakeTelegram, clock: ManualClock) -> TelegramAdap
         base_url=telegram.base_url,
         file_base_url=telegram.file_base_url,
         clock=clock.now,
-        pace=Pace(burst=10_000, sleep=at_once),
+        pace=Pace(burst=10_000, now=(watch := Watch()).read, sleep=watch.sleep),
     )
+
+
+class Watch:
+    """A watch that a pause moves on at once: with a watch that stands still, pauses would pile up until one is real."""
+
+    def __init__(self) -> None:
+        self._slept = 0.0
+
+    def read(self) -> float:
+        """Seconds."""
+        return time.monotonic() + self._slept
+
+    async def sleep(self, seconds: float) -> None:
+        """A pause that takes no time."""
+        self._slept += seconds

@@ -45,7 +45,8 @@ def test_nobody_takes_a_role_from_above_or_beside_them() -> None:
 
 def test_standing_is_that_of_the_highest_role() -> None:
     assert standing([]) == -1
-    assert standing(["guest", "treasurer", "member"]) == 20
+    assert standing(["guest", "treasurer", "member"]) == 15
+    assert standing(["moderator", "treasurer", "member"]) == 20
 
 
 @pytest.mark.parametrize(("own", "role"), list(itertools.product(ROLES, ROLES)))

@@ -157,6 +157,22 @@ def test_what_was_acknowledged_survives_kill_9(new_url: Callable[[str], str]) ->
     assert len(kept) - len(told) in (0, 1)  # the last may be on disk without having been told
 
 
+_SHIPPED = """
+import sys
+from core.store import open_store
+store = open_store(sys.argv[1])
+print(store.write(lambda unit: unit.connection.exec_driver_sql("PRAGMA synchronous").scalar()).result())
+"""
+
+
+def test_a_commit_of_the_shipped_program_is_on_disk(new_url: Callable[[str], str]) -> None:
+    """Here it is not, for speed: `tests.conftest`."""
+    command = [sys.executable, "-c", textwrap.dedent(_SHIPPED), new_url("sqlite")]
+    told = subprocess.run(command, capture_output=True, text=True, cwd=Path.cwd(), check=True).stdout
+    full = "2"
+    assert told.strip() == full
+
+
 def test_a_second_process_is_refused_kindly(store: Store) -> None:
     with pytest.raises(InUse, match=rf"already running here \(process {os.getpid()}\)") as refusal:
         open_store(store.url)

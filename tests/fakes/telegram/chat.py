@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tests.fakes.telegram.model import ADMIN_RIGHTS, Answer, Member, Message, Status, User, now
+from tests.fakes.telegram.model import ADMIN_RIGHTS, Answer, Member, Message, Status, User
 from tests.fakes.telegram.room import Room
 from tests.fakes.telegram.text import found_entities
 from tests.fakes.wire import Json
@@ -91,7 +91,7 @@ class Chat(Room):
         self._may_post(user, "can_send_messages", found.thread)
         found.history.append(found.text)
         found.text, found.entities = text, found_entities(text)
-        found.edit_date = now()
+        found.edit_date = int(self.tg.now())
         found.edits += 1
         self.tg.tick()
         return self._announce("edited_message", found)
@@ -144,7 +144,7 @@ class Chat(Room):
             "chat": self.json(),
             "message_id": found.message_id,
             "user": user.json(),
-            "date": now(),
+            "date": int(self.tg.now()),
             "old_reaction": [{"type": "emoji", "emoji": one} for one in before],
             "new_reaction": [{"type": "emoji", "emoji": one} for one in emoji],
         }
@@ -199,7 +199,7 @@ class Chat(Room):
         body = {
             "chat": self.json(),
             "from": actor.json(),
-            "date": now(),
+            "date": int(self.tg.now()),
             "old_chat_member": before.json(),
             "new_chat_member": after.json(),
         }
@@ -304,7 +304,7 @@ class Chat(Room):
             Member(self.bot.user, "kicked").json(),
         ]
         old, new = states if blocked else reversed(states)
-        body = {"chat": self.json(), "from": self.person.json(), "date": now()}
+        body = {"chat": self.json(), "from": self.person.json(), "date": int(self.tg.now())}
         self.tg.tick()
         return self.tell(
             "my_chat_member",

@@ -167,6 +167,7 @@ class Room:
     def add(self, message: Message) -> Message:
         """A new message stands in the chat."""
         message.made = message.changed = self.tg.tick()
+        message.date += int(self.tg.ahead)
         self._all[message.message_id] = message
         self.changed()
         return message

@@ -13,6 +13,7 @@ from tests.fakes.faults import Fault, MethodFaults
 from tests.fakes.telegram import account, groups, moderation, sending  # noqa: F401 (they register the methods)
 from tests.fakes.telegram.account import shown
 from tests.fakes.telegram.errors import ApiError
+from tests.fakes.telegram.limits import Limits
 from tests.fakes.telegram.mailbox import Mailbox
 from tests.fakes.telegram.model import Bot, Request
 from tests.fakes.telegram.params import Params, Upload, read_params
@@ -43,6 +44,7 @@ class FakeTelegram(World, Served):
         Served.__init__(self, port)
         World.__init__(self)
         self.webhook_retry_seconds = webhook_retry_seconds
+        self.limits = Limits()
         self.faults = MethodFaults()
         self.requests: deque[Request] = deque(maxlen=RECORDED)
         self.counts: Counter[str] = Counter()
@@ -207,6 +209,7 @@ class FakeTelegram(World, Served):
             known = METHODS.get(name.lower())
             if known is None:
                 raise ApiError(404, "Not Found: method not found")
+            self.limits.spend(name.lower(), params)
             result = known[1](self, bot, params)
             if isawaitable(result):
                 result = await result

@@ -97,7 +97,9 @@ class Platform(Scripted):
         self._passing("acted")
         return Did(True)
 
-    async def written(self, workspace: str, place_id: str, most: int, account_id: str = "") -> list[Written] | None:
+    async def written(
+        self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
+    ) -> list[Written] | None:
         """See the contract."""
         found: list[Any] = [
             Written(message, who, 0)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.moderation.cases import acts
+from core.moderation.cases import acts, outcome
 from core.moderation.cases.cases import Case, case_numbered
 from core.moderation.cases.tables import mod_act, mod_case
 from core.nexuses.members import is_suspended
@@ -131,12 +131,19 @@ class Chats:
         if row["reverses"] is None and row["before"] is None:
             self.prepare(row)
         self.act(row)
-        self.world.write(lambda unit: acts.settle(unit, row["id"], "done", "", ()))
+        self.world.write(lambda unit: outcome.settled(unit, row, "done", "", ()))
+
+    def refuse(self, said: str = "Their role is above mine.") -> int:
+        """No platform does what is due. Returns how many acts that were."""
+        rows = self.world.read(lambda unit: acts.due(unit, PLATFORMS, 1000))
+        for row in rows:
+            self.world.write(lambda unit, row=row: outcome.settled(unit, row, "refused", said, ()))
+        return len(rows)
 
     def prepare(self, row: Any) -> None:
         """Store the state before it."""
         before = self.before(row)
-        self.world.write(lambda unit: acts.prepared(unit, row["id"], before, row["messages"]))
+        self.world.write(lambda unit: acts.prepared(unit, row["id"], before))
 
     def before(self, row: Any) -> dict[str, str]:
         """What has to be known to take it back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.moderation.cases import appeals
 from core.moderation.cases.cases import Case, open_case
+from core.moderation.lists import follows, shares
 from core.moderation.own.kept import keep
 from core.moderation.signals.own import Look, Own
 from core.store import Unit
@@ -26,6 +27,13 @@ def case_ground(unit: Unit, nexus_id: int, place_id: int, other_id: int, third_i
         "appealed": str(appealed.number),
         "rule": "nitro",
     }
+
+
+def list_ground(unit: Unit, nexus_id: int, offered_id: int, followed_id: int, by_id: int) -> None:
+    """The lists of two others may be followed, and one is; the Nexus shares its own."""
+    for source in (nexus_id, offered_id, followed_id):
+        shares.share(unit, source, shares.ANY, reasons=False, by_id=by_id)
+    follows.follow(unit, nexus_id, followed_id, "shadow", by_id=by_id)
 
 
 def own_case(unit: Unit, nexus_id: int, person_id: int) -> str:

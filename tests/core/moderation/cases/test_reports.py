@@ -1,20 +1,18 @@
-"""Reports, evidence, appeals, and who sees what of a case."""
+"""Reports, evidence, and who sees what of a case."""
 
 from typing import Any
 
 import pytest
 
 from core.catalogue import REGISTRY
-from core.clock import HOUR
-from core.errors import BadInput, Conflict, LimitReached, Missing, NotAllowed, NotFound
+from core.errors import BadInput, LimitReached, Missing, NotAllowed, NotFound
 from core.moderation.cases.cases import EVIDENCE_FOR, forget_evidence
 from core.moderation.cases.tables import mod_evidence, mod_note
-from core.operations import Answered, AudienceKind, Named, Origin
+from core.operations import Answered, AudienceKind
 from core.operations.run import Done, run
 from core.places.places import Place
 from core.store import Unit
 from tests.core.moderation.cases.acting import NUMBERS, answering, button, case, cases, group, told, words
-from tests.core.moderation.cases.test_taking_back import linked
 from tests.world import World
 
 STAFF = ("Ana", "Sue", "Mo", "Max")
@@ -124,15 +122,45 @@ def test_a_report_of_a_nexus_without_moderators_says_so(world: World, lobby: Pla
 def test_a_report_is_closed_once_and_warns_by_its_button(world: World, lobby: Place) -> None:
     world.do("Tim", "report", reason="spam", at={"place": lobby, "answered": answering(world, "Ben")})
     mine, others = told(world, "Mo")[0], told(world, "Max")[0]
+    with pytest.raises(NotAllowed, match="somebody else"):
+        world.press("Ben", button(mine, "Warn"))
     warned = world.press("Mo", button(mine, "Warn"))
     assert isinstance(warned, Done)
     assert (warned.result.kind, warned.result.name, warned.result.reason) == ("warn", "Ben", "spam")
-    world.press("Max", button(others, "Dismiss"))
+    assert warned.result.reports == (1,)
     assert case(world, 1).state == "closed"
+    shown = world.do("Mo", "case", case="1")
+    assert shown.notes == ("Tim: spam", "Mo: It led to case 2.")
+    assert world.do("Mo", "case", case="2").evidence == ("BUY NOW",), "what was reported is what they are warned for"
+    for label, match in (("Warn", "Somebody has just dealt with case 1"), ("Dismiss", "Case 1 is no open report")):
+        with pytest.raises(BadInput, match=match):
+            world.press("Max", button(others, label))
+    assert len(cases(world)) == 2
     with pytest.raises(BadInput, match="Case 1 is no open report"):
         world.do("Mo", "dismiss", case="1")
     with pytest.raises(BadInput, match="no open report"):
         world.do("Sue", "dismiss", case="2")
+
+
+def test_what_is_decided_about_a_reported_message_closes_its_reports(world: World, lobby: Place) -> None:
+    at = {"place": lobby, "answered": answering(world, "Ben")}
+    for who in ("Tim", "Gus"):
+        world.do(who, "report", reason="spam", at=at)
+    world.do("Tim", "report", reason="loud", at={"place": lobby, "answered": answering(world, "Ben", message_id="78")})
+    done = world.do("Mo", "timeout", reason="spam", at=at)
+    assert (done.number, done.reports) == (4, (1, 2))
+    assert [case(world, number).state for number in (1, 2, 3)] == ["closed", "closed", "open"]
+    assert world.do("Mo", "warn", person="Ben", at=at).reports == (), "the others are closed already"
+
+
+def test_a_moderator_who_may_not_act_on_the_reported_leaves_the_report_open(world: World, lobby: Place) -> None:
+    world.do("Tim", "report", reason="power", at={"place": lobby, "answered": answering(world, "Max")})
+    notice = told(world, "Mo")[0]
+    with pytest.raises(NotAllowed, match="Max is moderator here"):
+        world.press("Mo", button(notice, "Warn"))
+    assert case(world, 1).state == "open"
+    world.press("Mo", button(notice, "Dismiss"))
+    assert case(world, 1).state == "closed"
 
 
 # -- evidence --------------------------------------------------------------------------------------------------
@@ -251,143 +279,3 @@ def test_a_case_is_named_by_its_number(world: World, lobby: Place) -> None:
     for word in ("one", "1.5", "-1", "１", "12345678901", "#", "case"):
         with pytest.raises(BadInput, match="A case has a number"):
             world.do("Mo", "case", case=word)
-
-
-# -- appeals ---------------------------------------------------------------------------------------------------
-
-
-def warned(world: World, lobby: Place, by: str = "Mo") -> str:
-    """Ben is warned, and presses "Appeal"."""
-    number = world.do(by, "warn", person="Ben", reason="loud", at={"place": lobby}).number
-    for who in NUMBERS:
-        told(world, who)
-    return str(number)
-
-
-def test_an_appeal_goes_to_the_moderators_who_did_not_decide(world: World, lobby: Place) -> None:
-    number = warned(world, lobby)
-    done = world.do("Ben", "appeal", case=number, text="it was Tim")
-    assert (done.number, done.told) == (1, 3)
-    assert told(world, "Mo") == []
-    for who in ("Ana", "Sue", "Max"):
-        (notice,) = told(world, who)
-        assert words(notice) == "Ben appeals against case 1 in Parser: “it was Tim”"
-        assert [name for name, _, _ in notice["buttons"]] == ["It stands", "Overturn"]
-    assert world.do("Max", "case", case=number).appeal == "it was Tim"
-
-
-def test_an_appeal_is_decided_by_another_and_the_person_is_told(world: World, lobby: Place) -> None:
-    number = warned(world, lobby)
-    world.do("Ben", "appeal", case=number, text="it was Tim")
-    token = button(told(world, "Max")[0], "Overturn")
-    with pytest.raises(NotAllowed, match="You decided case 1 yourself"):
-        world.do("Mo", "uphold", case=number)
-    with pytest.raises(NotAllowed, match="You decided case 1 yourself"):
-        world.do("Mo", "overturn", case=number)
-    assert case(world, 1).state == "standing"
-    world.press("Max", token)
-    assert case(world, 1).state == "undone"
-    assert words(told(world, "Ben")[0]) == "Somebody else looked at case 1 in Parser: it is undone."
-    for operation in ("uphold", "overturn"):
-        with pytest.raises(Conflict):
-            world.do("Sue", operation, case=number)
-
-
-def test_an_appeal_that_fails_leaves_everything(world: World, lobby: Place) -> None:
-    number = warned(world, lobby)
-    world.do("Ben", "appeal", case=number, text="it was Tim")
-    world.do("Sue", "uphold", case=number, answer="It was you.")
-    assert case(world, 1).state == "standing"
-    assert words(told(world, "Ben")[0]) == "Somebody else looked at case 1 in Parser: it stands: It was you."
-    with pytest.raises(Conflict, match="No appeal is open"):
-        world.do("Max", "overturn", case=number)
-    assert case(world, 1).state == "standing", "a decision that comes too late undoes nothing"
-    with pytest.raises(Conflict, match="looked at once"):
-        world.do("Ben", "appeal", case=number, text="really")
-
-
-def test_only_whom_it_is_about_appeals_and_only_against_what_stands(world: World, lobby: Place) -> None:
-    number = warned(world, lobby)
-    for who in ("Tim", "Mo", "Ana", "Eve"):
-        with pytest.raises(NotFound, match="I know no case"):
-            world.do(who, "appeal", case=number, text="it was Tim", at={"here": "Parser"})
-    world.do("Mo", "undo", case=number)
-    with pytest.raises(BadInput, match="nothing to appeal against"):
-        world.do("Ben", "appeal", case=number, text="it was Tim")
-    world.do("Mo", "unban", person=NUMBERS["Ben"], at={"place": lobby})
-    with pytest.raises(BadInput, match="nothing to appeal against"):
-        world.do("Ben", "appeal", case="2", text="it was Tim")
-    assert told(world, "Sue") == []
-
-
-def test_the_banned_can_appeal(world: World, lobby: Place) -> None:
-    world.do("Mo", "ban", person="Ben", at={"place": lobby})
-    (notice,) = told(world, "Ben")
-    token = button(notice, "Appeal")
-    with pytest.raises(Missing) as missing:
-        world.press("Ben", token)
-    assert missing.value.data["names"] == ["text"]
-    world.do("Ben", "appeal", case=f"={case(world, 1).id}", text="it was Tim")
-    world.do("Max", "overturn", case="1", at={"here": "Parser"})
-    assert case(world, 1).state == "undone"
-
-
-def test_where_nobody_else_moderates_the_appeal_waits_for_somebody_who_does(world: World, lobby: Place) -> None:
-    world.nexus("Small", owner="Eve")
-    square = group(world, "Square", "Small")
-    world.do("Eve", "warn", person=NUMBERS["Ben"], at={"place": square})
-    assert world.do("Ben", "appeal", case="1", text="no", at={"here": "Small"}).told == 0
-    for operation in ("uphold", "overturn"):
-        with pytest.raises(NotAllowed, match="another moderator has to look at it"):
-            world.do("Eve", operation, case="1", at={"here": "Small"})
-    world.join("Tim", "Small", "moderator")
-    world.do("Tim", "overturn", case="1", at={"here": "Small"})
-    assert case(world, 1, "Small").state == "undone"
-
-
-def test_a_moderator_does_not_decide_the_appeal_of_their_own_case(world: World, lobby: Place) -> None:
-    world.do("Sue", "warn", person="Mo", at={"place": lobby})
-    world.do("Mo", "appeal", case="1", text="no")
-    for operation in ("uphold", "overturn"):
-        with pytest.raises(NotAllowed, match="about you"):
-            world.do("Mo", operation, case="1")
-
-
-def test_who_decided_decides_no_appeal_under_another_number(world: World, lobby: Place) -> None:
-    """Mo links another account after deciding, so that another number stands for him: he is still the same."""
-    world.person("Mo D", platform="discord", external_id="5555555555")
-    world.join("Mo D", "Parser", "moderator")
-    number = warned(world, lobby)
-    linked(world, "Mo D", "Mo")
-    assert case(world, 1).by_id != world.id_of("Mo D")
-    world.do("Ben", "appeal", case=number, text="it was Tim")
-    assert told(world, "Mo D") == []
-    for operation in ("uphold", "overturn"):
-        with pytest.raises(NotAllowed, match="You decided case 1 yourself"):
-            world.do("Mo D", operation, case=number)
-
-
-def test_the_reason_changes_and_what_it_was_stays_with_the_case(world: World, lobby: Place) -> None:
-    world.do("Mo", "warn", person="Ben", reason="loud", at={"place": lobby})
-    asked = world.call("Max", "reason", case="1", text="very loud", at={"place": lobby, "origin": Origin.TALK})
-    world.press("Max", asked.buttons[0].token, at={"place": lobby})  # type: ignore[union-attr]
-    assert case(world, 1).reason == "very loud"
-    assert world.do("Sue", "case", case="1").notes == ("Max: loud",)
-
-
-def test_a_platforms_name_for_the_reporter_is_not_in_the_acts(world: World, lobby: Place) -> None:
-    """What stands in the log of the platform names who decided, and never who reported."""
-    world.do("Tim", "report", reason="spam", at={"place": lobby, "answered": answering(world, "Ben")})
-    world.press("Mo", button(told(world, "Mo")[0], "Warn"))
-    world.do("Mo", "ban", person="Ben", reason="spam", at={"place": lobby})
-    rows = world.dump()["mod_act"]
-    assert any("Case 3, Mo: spam" in repr(row) for row in rows)
-    assert not any("Tim" in repr(row) for row in rows)
-    assert world.clock.now() % HOUR == 0
-
-
-def test_named_accounts_are_not_made_people_by_reading(world: World, lobby: Place) -> None:
-    before = world.dump("quota_use")
-    with pytest.raises(NotFound):
-        world.do("Mo", "cases", person="444444", at={"place": lobby, "named": (Named("444444", "Zed"),)})
-    assert world.dump("quota_use") == before

@@ -255,6 +255,23 @@ def test_the_same_is_proposed_for_the_persons_other_accounts_and_undone_everywhe
     assert chats.banned == {}
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_same_is_proposed_for_a_second_account_on_the_same_platform(
+    world: World, lobby: Place, chats: Chats
+) -> None:
+    world.person("Benno", platform="telegram", external_id="100099", username="benno")
+    linked(world, "Ben", "Benno")
+    done = world.call("Mo", "timeout", person=NUMBERS["Ben"], at={"place": lobby})
+    assert isinstance(done, Done)
+    assert [one.label for one in done.buttons] == ["Also Benno on Telegram", "Undo"]
+    world.press("Mo", done.buttons[0].token)
+    chats.carry()
+    assert {whom for *_, whom in chats.muted} == {NUMBERS["Ben"], "100099"}
+    again = world.call("Mo", "timeout", person="100099", at={"place": lobby})
+    assert isinstance(again, Done)
+    assert [one.label for one in again.buttons] == ["Also Ben on Telegram", "Undo"]
+
+
 def test_the_proposal_for_another_account_is_worth_what_its_presser_may(world: World, lobby: Place) -> None:
     server(world, "general")
     both(world)

@@ -51,6 +51,26 @@ def test_members_and_strangers_decide_nothing(world: World, lobby: Place) -> Non
                 world.call(who, operation, person=NUMBERS["Tim"], at={"place": lobby})
 
 
+def test_who_keeps_the_money_moderates_nobody_and_is_moderated_by_stewards_alone(world: World, lobby: Place) -> None:
+    world.join("Eve", "Parser", "treasurer")
+    world.do("Mo", "warn", person="Ben", at={"place": lobby})
+    for operation, given in (
+        *((name, {"person": NUMBERS["Tim"]}) for name in (*SANCTIONS, "unban")),
+        ("purge", {"count": "3"}), ("lock", {}), ("slowmode", {"pause": "1m"}), ("raid.begin", {}), ("guard.show", {}),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed, match="That takes a moderator of Parser"):
+            world.call("Eve", operation, at={"place": lobby}, **given)
+    with pytest.raises(NotFound):
+        world.do("Eve", "case", case="1", at={"place": lobby})
+    with pytest.raises(NotAllowed, match="Eve is treasurer here"):
+        world.call("Mo", "ban", person=NUMBERS["Eve"], at={"place": lobby})
+    world.join("Eve", "Parser", "moderator")
+    world.do("Eve", "warn", person=NUMBERS["Tim"], at={"place": lobby})
+    world.join("Tim", "Parser", "treasurer")
+    world.do("Sue", "ban", person=NUMBERS["Tim"], at={"place": lobby})
+    assert suspended(world, "Tim")
+
+
 def test_the_author_of_the_answered_message_is_meant_where_nobody_is_named(world: World, lobby: Place) -> None:
     at = {"place": lobby, "answered": answering(world, "Ben", "BUY NOW")}
     world.do("Mo", "warn", at=at)

@@ -13,7 +13,7 @@ from core.moderation.cases.tables import mod_evidence
 from core.moderation.guards.found import ONE_FIND
 from core.moderation.signals.defaults import DEFAULT_RULES
 from core.places.places import Place
-from tests.core.moderation.cases.acting import case, cases, queued, told, words
+from tests.core.moderation.cases.acting import Chats, case, cases, queued, told, words
 from tests.core.moderation.guards.watching import WORDS, buttons, everywhere, find, hits
 from tests.world import World
 
@@ -47,12 +47,14 @@ def test_in_ask_moderators_get_a_card_and_the_person_hears_nothing(world: World,
     assert queued(world) == []
 
 
-def test_in_act_it_is_done_and_everybody_is_told(world: World, lobby: Place) -> None:
+def test_in_act_it_is_done_and_everybody_is_told(world: World, lobby: Place, chats: Chats) -> None:
     made = find(world, lobby)
     assert made is not None
     assert (made.kind, made.state, made.points, made.why) == ("timeout", "standing", 2, "rule")
     assert made.until == world.clock.now() + DAY
     assert queued(world) == [("delete", "100005", "-Lobby"), ("timeout", "100005", "-Lobby")]
+    assert told(world, "Ben") == told(world, "Mo") == []
+    chats.carry()
     (notice,) = told(world, "Ben")
     assert words(notice) == (
         "A rule of Parser (“spam”) was met by what you wrote: you can read, not write, for a while. "
@@ -93,16 +95,17 @@ def test_whoever_moderates_above_is_not_found_below(world: World, lobby: Place) 
 
 
 @pytest.mark.parametrize("mode", ["shadow", "ask", "act"])
-def test_the_same_within_ten_minutes_is_one_find(world: World, lobby: Place, mode: str) -> None:
+def test_the_same_within_ten_minutes_is_one_find(world: World, lobby: Place, chats: Chats, mode: str) -> None:
     first = find(world, lobby, mode=mode)
     for minute in range(1, 4):
         world.clock.advance(MINUTE)
         find(world, lobby, mode=mode, message=str(77 + minute))
     assert [hit["times"] for hit in hits(world)] == [4]
     assert len(cases(world)) == (first is not None)
-    assert len(told(world, "Mo")) == (first is not None)
     deleted = [power for power, _, _ in queued(world) if power == "delete"]
     assert len(deleted) == (4 if mode == "act" else 0)
+    chats.carry()
+    assert len(told(world, "Mo")) == (first is not None)
     world.clock.advance(ONE_FIND)
     find(world, lobby, mode=mode)
     assert [hit["times"] for hit in hits(world)] == [4, 1]
@@ -140,7 +143,7 @@ def test_what_was_undone_takes_nothing_away_any_more(world: World, lobby: Place)
 # -- what is answered to a proposal ---------------------------------------------------------------------------------
 
 
-def test_an_accepted_proposal_is_done_by_who_accepted_it(world: World, lobby: Place) -> None:
+def test_an_accepted_proposal_is_done_by_who_accepted_it(world: World, lobby: Place, chats: Chats) -> None:
     find(world, lobby, mode="ask")
     (token, *_) = buttons(world, "Mo", "Time out")
     world.press("Mo", token)
@@ -153,7 +156,10 @@ def test_an_accepted_proposal_is_done_by_who_accepted_it(world: World, lobby: Pl
     assert queued(world) == [("delete", "100005", "-Lobby"), ("timeout", "100005", "-Lobby")]
     (hit,) = hits(world)
     assert (hit["state"], hit["case_id"]) == ("right", made.id)
+    told(world, "Mo")
+    chats.carry()
     assert "case 2" in words(told(world, "Ben")[0])
+    assert told(world, "Mo") == [], "they decided it"
     (evidence,) = world.dump()["mod_evidence"][:1]
     assert WORDS in evidence
 

@@ -1,0 +1,1 @@
+"""Ban lists: sharing, following, and what comes of it."""
