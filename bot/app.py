@@ -23,6 +23,7 @@ from bot.log import log
 from bot.menu import menu_of
 from bot.metrics import metrics
 from bot.moderation.carry import Carrier
+from bot.moderation.look_back import LookBack
 from bot.moderation.watch import Watch
 from bot.outbox import outbox
 from bot.outbox.notices import take_notices
@@ -98,8 +99,10 @@ class App:
         alone = Sender(self.store, self.adapters, self.words, registry=registry)
         self.sender: Delivers = self.node.handover if self.node is not None else alone
         self._notices = asyncio.Event()
-        self.carrier = Carrier(self.store, self.adapters, self.words, self.node.keeper.holds if self.node else None)
+        ours = self.node.keeper.holds if self.node else None
+        self.carrier = Carrier(self.store, self.adapters, self.words, ours)
         self.watch = Watch(self.store, settings.bad_domains, make_second_look(settings, self.store))
+        self.look_back = LookBack(self.store, self.adapters, lambda: self.watch.bad_domains, ours)
         self.turns = Turns(
             self.store,
             registry,
@@ -128,6 +131,7 @@ class App:
             "jobs": self.scheduler.wake,
             "acts": self.carrier.wake,
             "guards": self.watch.forget,
+            "looks": self.look_back.wake,
             "lists": self._lists_changed,
         }
         self._tasks: list[asyncio.Task[None]] = []
@@ -159,7 +163,10 @@ class App:
         await self._look_after_copies()
         works = self.node is None or self.node.part.works
         hears = self.node is None or self.node.part.receives  # acts need the platform's own connection
-        beside = (*((self.scheduler.run, self._tell_notices) if works else ()), *((self.carrier.run,) if hears else ()))
+        beside = (
+            *((self.scheduler.run, self._tell_notices) if works else ()),
+            *((self.carrier.run, self.look_back.run) if hears else ()),
+        )
         for work in (self._sweep, self.watch.run, *beside):
             self._tasks.append(loop.create_task(work(), name=work.__name__))
         self._notices.set()

@@ -34,7 +34,7 @@ from core.invites import operations as invite_operations
 from core.invites import tables as _invites
 from core.ledger import operations as ledger_operations
 from core.ledger import tables as _ledger
-from core.moderation import appeal_operations, case_operations, person_operations
+from core.moderation import appeal_operations, case_operations, explain_operations, person_operations
 from core.moderation import place_operations as room_operations
 from core.moderation.cases import tables as _cases
 from core.moderation.guards import operations as guard_operations
@@ -45,6 +45,9 @@ from core.moderation.lists import follow_operations as list_follow_operations
 from core.moderation.lists import operations as list_operations
 from core.moderation.lists import share_operations as list_share_operations
 from core.moderation.lists import tables as _lists
+from core.moderation.lookback import tables as _lookback
+from core.moderation.own import operations as own_rule_operations
+from core.moderation.own import tables as _own_rules
 from core.nexuses import operations as nexus_operations
 from core.nexuses import role_operations
 from core.nexuses import tables as _nexuses
@@ -84,9 +87,11 @@ TABLES = (
     _hours,
     _invites,
     _ledger,
+    _lookback,
     _lists,
     _nexuses,
     _notices,
+    _own_rules,
     _payouts,
     _people,
     _places,
@@ -142,8 +147,10 @@ REGISTRY = Registry(
         person_operations,
         room_operations,
         case_operations,
+        explain_operations,
         appeal_operations,
         guard_operations,
+        own_rule_operations,
         raid_operations,
         guard_report_operations,
         list_operations,

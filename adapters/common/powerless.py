@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.contract import Act, Did, Written
+from adapters.contract import Act, Did, Event, Written
 
 
 class Powerless:
@@ -19,5 +19,9 @@ class Powerless:
     async def written(
         self, workspace: str, place_id: str, most: int, account_id: str = "", thread: str = ""
     ) -> list[Written] | None:
+        """None: there is no history."""
+        return None
+
+    async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
         """None: there is no history."""
         return None

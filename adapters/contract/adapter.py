@@ -34,7 +34,7 @@ class Capabilities:
     roles: bool = False  # the platform has roles that can be mapped to those of a Nexus
     readers: bool = False  # the platform may tell who can read in a shared place
     home: bool = False  # a page of one's own inside the platform
-    history: bool = False  # what was missed while nobody listened can be fetched afterwards
+    history: bool = False  # what was written before can be read: what was missed while nobody listened, and `recent`
     one_listener: bool = False  # the platform tells its events to one process at a time: others stand by
     max_length: int = 4096
     edit_interval: float = 1.0
@@ -193,6 +193,15 @@ class Adapter(Protocol):
         """The newest messages of a place, or of a `thread` in it, of everybody or of one account, newest first.
 
         None where there is no history. Raises a `DeliveryError`.
+        """
+
+    async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
+        """What people wrote in a place and its threads since then (ms since epoch), oldest first: the newest `most`.
+
+        MESSAGEs as they would have been told, with what can be found out of their authors within reason; they are for
+        looking at, and recorded by nobody. `place_id` "" is the whole workspace, as far as the bot can read there.
+        None where the platform shows no history, or not to the bot. Never faster than the platform allows; where it
+        asks to wait for long, what was read until then. Raises a `DeliveryError`.
         """
 
     def explain(self) -> list[str]:

@@ -39,6 +39,7 @@ from adapters.discord.powers import ALL, Powers
 from adapters.discord.publish import publish
 from adapters.discord.readers import Readers
 from adapters.discord.receive import Interactions
+from adapters.discord.recent import Recent
 from adapters.discord.reception import Reception
 from adapters.discord.rest import Rest
 from adapters.discord.shards import Shards, Turns
@@ -292,6 +293,12 @@ class DiscordAdapter:
     ) -> list[Written] | None:
         """See `Adapter.written`: of one account, what is among the newest 2,000 messages."""
         return await self._mighty().written(workspace, place_id, most, account_id, thread)
+
+    async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
+        """See `Adapter.recent`."""
+        if self._rest is None:
+            raise Transient("not connected to Discord", maybe_done=False)
+        return await Recent(self._rest, self._world, workspace).of(place_id, since, most)
 
     def _mighty(self) -> Powers:
         if self._powers is None or self._rest is None:

@@ -37,6 +37,7 @@ from adapters.slack.markup import escape
 from adapters.slack.people import People
 from adapters.slack.powers import POWERS, Powers
 from adapters.slack.readers import Readers
+from adapters.slack.recent import Recent
 from adapters.slack.refusals import Lost, Refused, contract_error
 from adapters.slack.respond import unpack
 from adapters.slack.scopes import lacking
@@ -285,6 +286,11 @@ class SlackAdapter(Powerless):
     ) -> list[Written] | None:
         """See `Adapter.written`."""
         return await self._powers.written(workspace, place_id, most, account_id, thread)
+
+    async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
+        """See `Adapter.recent`."""
+        at = await self._workspaces.need(workspace)
+        return await Recent(self._workspaces, self._people, at).of(place_id, since, most)
 
     def explain(self) -> list[str]:
         """See `Adapter.explain`."""

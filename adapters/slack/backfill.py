@@ -60,7 +60,8 @@ class Backfill:
                 limit=_PAGE,
             )
             missed += [m for m in replies.get("messages") or () if float(m["ts"]) > oldest and m["ts"] != root["ts"]]
-        for body in _envelopes(heard, missed):
+        channel_type = {PlaceKind.DIRECT: "im", PlaceKind.GROUP: "group"}.get(heard.kind, "channel")
+        for body in envelopes(heard.place_id, channel_type, missed):
             event = body["event"]
             if direct or f"<@{at.me.user}" in str(event.get("text")) or event.get("parent_user_id") == at.me.user:
                 await self._intake.take(at, body)
@@ -88,9 +89,8 @@ def _ours(message: Json, at: Workspace) -> bool:
     return mine or f"<@{at.me.user}" in str(message.get("text"))
 
 
-def _envelopes(heard: Heard, messages: list[Json]) -> Iterator[Json]:
-    """The messages as the Events API would have told them, oldest first."""
-    channel_type = {PlaceKind.DIRECT: "im", PlaceKind.GROUP: "group"}.get(heard.kind, "channel")
+def envelopes(channel: str, channel_type: str, messages: list[Json]) -> Iterator[Json]:
+    """The messages of a conversation as the Events API would have told them, oldest first."""
     for message in sorted({m["ts"]: m for m in messages}.values(), key=lambda m: float(m["ts"])):
-        event = {**message, "type": "message", "channel": heard.place_id, "channel_type": channel_type}
-        yield {"type": "event_callback", "event": event, "event_id": f"history:{heard.place_id}:{message['ts']}"}
+        event = {**message, "type": "message", "channel": channel, "channel_type": channel_type}
+        yield {"type": "event_callback", "event": event, "event_id": f"history:{channel}:{message['ts']}"}

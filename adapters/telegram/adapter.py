@@ -201,6 +201,10 @@ class TelegramAdapter:
         """None: Telegram lets a bot read nothing of what was written before."""
         return None
 
+    async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
+        """None, for the same reason."""
+        return None
+
     async def typing(self, to: Address) -> None:
         """See `Adapter.typing`."""
         try:

@@ -53,7 +53,11 @@ def _guard_line(line: GuardLine, words: Words) -> str:
     if line.right or line.wrong:
         judged = words(N_("; {right} right, {wrong} wrong"), right=line.right, wrong=line.wrong)
     back = words(N_(" (it was wrong too often)")) if line.fell_back else ""
-    return f"{line.rule}: {words(_MAY[line.mode])}{back}, {found}{judged}"
+    own = ""
+    if line.own:
+        whose = words(N_("rule of {nexus}"), nexus=line.whose) if line.whose else words(N_("your own"))
+        own = f" ({whose}: {line.own})"
+    return f"{line.rule}{own}: {words(_MAY[line.mode])}{back}, {found}{judged}"
 
 
 def guard_list(result: GuardList, words: Words) -> Reply:

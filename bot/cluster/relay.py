@@ -157,6 +157,10 @@ class Relay:
         """See `Adapter.written`."""
         return await self._adapter.written(workspace, place_id, most, account_id, thread)
 
+    async def recent(self, workspace: str, place_id: str, since: int, most: int) -> list[Event] | None:
+        """See `Adapter.recent`: asked only in the process that hears from the place."""
+        return await self._adapter.recent(workspace, place_id, since, most)
+
     def explain(self) -> list[str]:
         """See `Adapter.explain`: the process with the adapter does."""
         return []

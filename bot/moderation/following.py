@@ -12,7 +12,9 @@ from bot.moderation.waves import speaker_of
 from core.moderation.cases.cases import Message as Evidence
 from core.moderation.guards import modes
 from core.moderation.guards.found import Find, found, takes_away
-from core.moderation.signals.defaults import DEFAULT_RULES, hits
+from core.moderation.guards.watched import watched_in
+from core.moderation.signals.defaults import hits
+from core.moderation.signals.domains import Domains
 from core.moderation.signals.seen import Signal
 from core.store import Unit
 
@@ -54,9 +56,8 @@ def follow(unit: Unit, found_now: Sequence[Found]) -> set[str]:
 
 def follow_doubt(unit: Unit, doubt: Doubt, signal: Signal) -> None:
     """A second look was taken: which rules are met with what it found, and were not without it."""
-    may = {name: one.mode for name, one in modes.modes_of(unit, doubt.nexus_id).items() if one.mode != "off"}
-    rules = {name: DEFAULT_RULES[name] for name in may}
-    before, noticed = hits(rules, doubt.signals), [*doubt.signals, signal]
-    met = {rule: may[rule] for rule in hits(rules, noticed) if rule not in before}
+    watched = watched_in(unit, doubt.nexus_id, Domains())  # their links were looked at before
+    before, noticed = hits(watched.rules, doubt.signals), [*doubt.signals, signal]
+    met = {rule: watched.modes[rule] for rule in hits(watched.rules, noticed) if rule not in before}
     if met:
         follow(unit, [Found(doubt.event, doubt.nexus_id, met, noticed)])

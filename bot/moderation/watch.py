@@ -25,12 +25,12 @@ from bot.unit import AsyncStore
 from core.clock import DAY, MINUTE, SECOND
 from core.moderation.cases.cases import Case
 from core.moderation.guards import modes, raids
+from core.moderation.guards.watched import watched_in
 from core.moderation.lists import follows
-from core.moderation.signals.defaults import DEFAULT_RULES, hits
+from core.moderation.signals.defaults import Rule, hits
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.history import History
 from core.moderation.signals.notice import notice, signals
-from core.moderation.signals.patterns import WordList
 from core.moderation.signals.seen import Signal
 from core.moderation.signals.settings import Settings
 from core.store import Unit
@@ -48,6 +48,7 @@ class _Watched:
     """What is watched in a Nexus, and its recent past."""
 
     modes: Mapping[str, str]
+    rules: Mapping[str, Rule]
     settings: Settings
     raid: Case | None
     listed: frozenset[str]  # accounts of people on ban lists that are followed here
@@ -84,6 +85,11 @@ class Watch:
         self._waves = Waves()
         self._coming: dict[Name, asyncio.Future[None]] = {}  # who is being dealt with, having arrived
         self._closing = asyncio.Lock()  # a raid begins or goes on: what is written meanwhile waits for that
+
+    @property
+    def bad_domains(self) -> Domains:
+        """The operator's list, as it was loaded last."""
+        return self._bad
 
     def forget(self) -> None:
         """What is watched may have changed: read it again."""
@@ -239,11 +245,10 @@ class Watch:
         return places, watched, reading.whose(unit, strange)
 
     def _watched_in(self, unit: Unit, nexus_id: int) -> _Watched:
-        may = {name: one.mode for name, one in modes.modes_of(unit, nexus_id).items() if one.mode != "off"}
-        settings = Settings(words=WordList(modes.words_of(unit, nexus_id)), bad=self._bad)
+        found = watched_in(unit, nexus_id, self._bad)
         raid = raids.standing(unit, nexus_id)
         kept = raids.kept_quiet(unit, raid) if raid is not None else {}
-        return _Watched(may, settings, raid, listed.accounts(unit, nexus_id), kept, unit.now)
+        return _Watched(found.modes, found.rules, found.settings, raid, listed.accounts(unit, nexus_id), kept, unit.now)
 
     def _listed_in(self, event: Event) -> list[int]:
         """The Nexuses that follow a ban list with whoever this is on it."""
@@ -337,7 +342,7 @@ class Watch:
             writer = reading.author(event, who, self._count((nexus_id, who), event))
             look = notice if event.kind is EventKind.MESSAGE else signals  # an edit is no second message
             noticed = look(reading.message(event, who), writer, past, watched.settings)
-            met = hits({name: DEFAULT_RULES[name] for name in watched.modes}, noticed)
+            met = hits(watched.rules, noticed)
             second = self._second if SIGNAL in watched.modes and SIGNAL not in met else None
             if second is not None and doubtful(event.text, noticed):
                 second.put(Doubt(event, nexus_id, noticed))

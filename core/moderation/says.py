@@ -164,7 +164,6 @@ CASE = (
     "who decided case {case}?",
     "let me see case number {case}",
     "what do we know about case {case}?",
-    "summarise case {case}",
     "look up case {case}",
     "give me case {case}",
     "what came of case {case}?",

@@ -13,6 +13,8 @@ from sqlalchemy import bindparam, delete, or_, select, tuple_, update
 
 from core.moderation.cases.tables import mod_act, mod_appeal, mod_case, mod_count, mod_evidence, mod_note, mod_seen
 from core.moderation.guards.tables import guard, guard_hit, guard_words
+from core.moderation.lookback.tables import guard_look
+from core.moderation.own.tables import guard_own
 from core.people.tables import account
 from core.privacy import declared as _first  # people and accounts, which cases point at
 from core.privacy.personal import Exempt, Personal, by_person, register, rows_of
@@ -125,6 +127,17 @@ register(
         guard_words,
         pseudonym={"set_by": _DECIDED},
         exempt={"words": "words that a Nexus does not want to read"},
+    ),
+    Personal(
+        guard_own,
+        pseudonym={"set_by": _DECIDED},
+        exempt={"name": "what a rule is called", "spec": "what a rule of a Nexus looks for"},
+    ),
+    Personal(
+        guard_look,
+        gone=("asker_id",),
+        exempt={"rule": "the name of a rule", "spec": "what a rule of a Nexus looks for"},
+        gives=("id", "nexus_id", "platform", "rule", "since"),
     ),
     Personal(
         mod_case,

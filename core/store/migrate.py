@@ -23,7 +23,7 @@ from core.store.copies import KEPT, until
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0008"
+HEAD = "0009"
 KEEP_BACKUPS = 3
 
 

@@ -188,6 +188,9 @@ def arguments_of(operation: Operation, about: Sequence[tuple[str, str]] = ABOUT)
             "lines": "date;amount;currency;text",
             "target": person,
             "case": "1",
+            "rule": "spam",
+            "order": "delete messages with a link from newcomers",
+            "deed": "time out for 2h",
         }
         several = {"kind": "needs", "who": "members", "what": "see"}
         for parameters in (operation.parameters, [p for p in operation.parameters if p.required]):

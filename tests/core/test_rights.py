@@ -204,8 +204,8 @@ class _Undo(Exception):
 
 
 def dump(unit: Unit) -> dict[str, list[Any]]:
-    """Every row that means something: quotas count attempts, and an offered card is no change."""
-    kept = [table for table in metadata.sorted_tables if table.name not in ("quota_use", "button")]
+    """Every row that means something: quotas count attempts, and an offered card is no change, nor is a look ahead."""
+    kept = [table for table in metadata.sorted_tables if table.name not in ("quota_use", "button", "guard_look")]
     return {table.name: sorted((tuple(row) for row in unit.execute(table.select())), key=repr) for table in kept}
 
 

@@ -124,6 +124,8 @@ class Gate:
         if not operation.writes or operation.name in _ASKED:
             return closed_for_reads(operation, words, core, reading)
         view = _view(operation, words, core, reading)
+        if operation.name == "guard.draft" and "text" not in reading.values and not {"rule", "rules"} & set(view.every):
+            return "no rule"  # "delete that message": nothing to look for
         if operation.name in cues.MODERATION:
             why_not = idle_for_moderators(operation, words, core, reading)
             if why_not:

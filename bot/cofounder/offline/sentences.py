@@ -11,6 +11,7 @@ from bot.cofounder.offline.peel import without_tail
 from bot.cofounder.offline.reading import Reading
 from bot.cofounder.offline.words import Word, text_of
 from core.errors import NexusError
+from core.moderation.own.sentence import Said as Order
 from core.operations import Parameter
 from core.rulebook.sentence import Said
 
@@ -50,3 +51,13 @@ def _understood(parameter: Parameter, text: str) -> Said | None:
     except NexusError:
         return None
     return said if isinstance(said, Said) and not said.unclear else None
+
+
+def whole_order(parameter: Parameter, sentence: str, words: Sequence[Word], core: int, reading: Reading) -> None:
+    """A rule about messages is all that is asked for, to its last sign. What is not clear of it, its field says."""
+    if core >= len(words):
+        return
+    text = sentence[words[core].start :].strip(" !?")
+    said = parameter.field.read(text)
+    if isinstance(said, Order) and said.groups:
+        reading.put(parameter.name, text, (core, len(words)))

@@ -26,7 +26,7 @@ from bot.cofounder.offline.moments import find_moments
 from bot.cofounder.offline.peel import after_greeting, after_politeness
 from bot.cofounder.offline.placed import Finder, anchored, name_between, settle, words_between
 from bot.cofounder.offline.reading import THINGS, Reading, is_free, takes_words
-from bot.cofounder.offline.sentences import whole_sentence
+from bot.cofounder.offline.sentences import whole_order, whole_sentence
 from bot.cofounder.offline.typed import Found
 from bot.cofounder.offline.whens import KINDS, whens
 from bot.cofounder.offline.words import Word, text_of
@@ -90,18 +90,20 @@ class Slots:
             _by_looks(parameter, sentence, words, reading, operation)
             if parameter.field.kind == "sentence":
                 whole_sentence(parameter, sentence, words, core, reading)
+            if parameter.field.kind == "order":
+                whole_order(parameter, sentence, words, core, reading)
             if _why_moderated(operation, parameter):
                 moderation.because(parameter, sentence, words, reading)
         anchors = self.anchors(operation)
         for parameter in wanted:
-            if parameter.field.kind == "choice":
+            if parameter.field.kind in ("choice", "rule"):
                 self._choose(parameter, words, reading, anchors.get(parameter.name, []))
         free = [p for p in wanted if is_free(p)]
         candidates = []
         for parameter in wanted:
             if parameter.name in reading.values:
                 continue
-            if parameter.field.kind in _NAMED or parameter.name == "name":
+            if parameter.field.kind in _NAMED or parameter.name == "name" or parameter.field.kind == "rule":
                 finder: Finder = name_between
             elif parameter in free and not _why_moderated(operation, parameter):
                 finder = words_between
@@ -129,7 +131,8 @@ class Slots:
         return reading
 
     def _choose(self, parameter: Parameter, words: Sequence[Word], reading: Reading, anchors: list[Anchor]) -> None:
-        found = [f for f in typed.choices(parameter, words) if not reading.covers(f.start)]
+        finder = typed.rules if parameter.field.kind == "rule" else typed.choices
+        found = [f for f in finder(parameter, words) if not reading.covers(f.start)]
         if parameter.name == "kind":
             found = [f for f in found if f.start < 5 or words[f.start - 1].norm in ("in", "through", "my", "the")]
         if parameter.name == "role":

@@ -45,6 +45,7 @@ _TOPICS = (
 _BY_KIND = {
     "person": _PEOPLE,
     "target": (*_PEOPLE, "204255221017214977", "@free_nitro", "sven"),
+    "rule": ("spam", "nitro", "mention bomb", "unwanted words", "repeat", "all", "airdrop", "flood"),
     "case": ("12", "#12", "7", "#31", "104"),
     "nexus": _NEXUSES,
     "record": ("#k7m2p", "bread", "the landlord", "a designer", "guitar lessons", "my old bicycle", "#x8k2m", "flour"),

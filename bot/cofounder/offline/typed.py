@@ -10,6 +10,7 @@ from typing import Any
 from bot.cofounder.offline import lasting
 from bot.cofounder.offline.words import ROLE_WORDS, Shape, Word
 from core.errors import NexusError
+from core.moderation.guards.fields import ALL, RuleField
 from core.operations import Parameter
 from core.operations.fields import Choice, read_duration, show_duration
 from core.operations.fields.base import NUMBER_WORDS
@@ -158,6 +159,25 @@ def choices(parameter: Parameter, words: Sequence[Word]) -> list[Found]:
         except NexusError:
             continue
         found.append(Found(_canonical(field, word.norm), i, i + 1))
+    return found
+
+
+def rules(parameter: Parameter, words: Sequence[Word]) -> list[Found]:
+    """Rules that every Nexus has, by their names of up to two words, or by words that stand for one of them."""
+    field = parameter.field
+    assert isinstance(field, RuleField)
+    # Another word for a rule of every Nexus may be the name of one of its own: that, the field knows.
+    known = {name: name for name in field.options} | {n: m if m == ALL else n for n, m in field.also.items()}
+    found: list[Found] = []
+    for i in range(len(words)):
+        if found and found[-1].end > i:
+            continue
+        for end in (i + 2, i + 1):
+            said = " ".join(word.norm for word in words[i:end] if word.shape is not Shape.MARK)
+            name = known.get(said) or known.get(said.removesuffix("s"))
+            if name is not None and end <= len(words):
+                found.append(Found(name, i, end))
+                break
     return found
 
 

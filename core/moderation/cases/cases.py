@@ -36,6 +36,7 @@ _IN_PLACE = (
 )
 _OF_PERSON = select(mod_case).where(mod_case.c.person_id.in_(bindparam("people", expanding=True)))
 _IN = _OF_PERSON.where(mod_case.c.nexus_id == bindparam("nexus_id")).order_by(mod_case.c.id.desc())
+_ABOUT = _OF_PERSON.order_by(mod_case.c.id.desc()).limit(bindparam("most"))
 _NEWEST = select(mod_case).where(mod_case.c.nexus_id == bindparam("nexus_id")).order_by(mod_case.c.id.desc())
 _COUNT_OF = select(func.count()).select_from(mod_case).where(mod_case.c.nexus_id == bindparam("nexus_id"))
 _CHILDREN = (
@@ -221,6 +222,11 @@ def children_of(unit: Unit, case_id: int) -> list[Case]:
 def cases_of(unit: Unit, person_id: int, nexus_id: int, most: int = 20) -> list[Case]:
     """The newest cases about a person in a Nexus, whichever of their accounts they began with."""
     return [_case(row) for row in unit.rows(_IN.limit(most), people=numbers_of(unit, person_id), nexus_id=nexus_id)]
+
+
+def about(unit: Unit, person_id: int, most: int = 100) -> list[Case]:
+    """The newest cases about a person, in whichever Nexus."""
+    return [_case(row) for row in unit.rows(_ABOUT, people=numbers_of(unit, person_id), most=most)]
 
 
 def newest(unit: Unit, nexus_id: int, most: int = 20) -> list[Case]:

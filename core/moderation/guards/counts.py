@@ -15,6 +15,7 @@ from core.clock import DAY
 from core.errors import N_
 from core.moderation.guards import modes
 from core.moderation.guards.tables import guard_hit
+from core.moderation.own.kept import own_rules
 from core.nexuses.members import stewards_of
 from core.nexuses.tree import below, nexus_of
 from core.notices.notices import notify
@@ -54,7 +55,10 @@ class Count:
 def count(unit: Unit, nexus_id: int, since: int) -> dict[str, Count]:
     """What each rule found in a Nexus and below it since then."""
     found: dict[str, Count] = defaultdict(Count)
+    own = own_rules(unit, nexus_id)
     for row in unit.rows(_SINCE, nexuses=[nexus_id, *below(unit, nexus_id)], since=since):
+        if row["rule"] in own and row["at"] < own[row["rule"]].set_at:
+            continue  # of a rule that was called the same, or of this one before it was changed
         one = found[row["rule"]]
         one.found += row["times"]
         if row["person_id"] not in one.people:
@@ -67,9 +71,11 @@ def count(unit: Unit, nexus_id: int, since: int) -> dict[str, Count]:
 
 def over_budget(unit: Unit, nexus_id: int, rule: str) -> bool:
     """Whether a rule was wrong too often in what it did by itself."""
+    own = own_rules(unit, nexus_id).get(rule)
+    since = max(unit.now - COUNTED, own.set_at - 1 if own is not None else 0)
     rows = [
         row
-        for row in unit.rows(_SINCE, nexuses=[nexus_id], since=unit.now - COUNTED)
+        for row in unit.rows(_SINCE, nexuses=[nexus_id], since=since)
         if row["rule"] == rule and row["mode"] == "act"
     ]
     return too_often(sum(row["state"] == "wrong" for row in rows), len(rows))

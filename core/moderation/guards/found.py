@@ -14,14 +14,15 @@ from sqlalchemy.engine import RowMapping
 
 from core.buttons.buttons import Choice
 from core.clock import MINUTE, SECOND
-from core.errors import N_
+from core.errors import N_, Conflict
 from core.moderation.cases import acts, cases, outcome
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case, Message
 from core.moderation.cases.spots import act_on
 from core.moderation.cases.telling import tell_moderators
 from core.moderation.guards.tables import guard_hit
-from core.moderation.signals.defaults import DEFAULT_RULES, Rule
+from core.moderation.own.kept import rule_in
+from core.moderation.signals.defaults import Rule
 from core.moderation.signals.seen import Signal
 from core.nexuses.members import keep_out, standing_in
 from core.nexuses.roles import out_of_reach
@@ -87,6 +88,8 @@ class Find:
 
 def found(unit: Unit, find: Find) -> Case | None:
     """Count it, ask or act, as the rule may. Nobody is found who is out of its reach. The case that came of it."""
+    if rule_in(unit, find.nexus_id, find.rule) is None:
+        return None  # it was taken back while this was looked at
     if out_of_reach(standing_in(unit, find.person_id, find.nexus_id)[0]):
         return None
     recent = unit.row(
@@ -139,7 +142,7 @@ def takes_away(case: Case | None) -> bool:
 
 
 def _ask(unit: Unit, find: Find) -> Case:
-    kind, _ = ACTIONS[_rule(find).get("action", "note")]
+    kind, _ = ACTIONS[_rule(unit, find).get("action", "note")]
     case = _open(unit, find, "report", points=0, until=None, state="open")
     about = person_of(unit, find.person_id).name
     details = "; ".join(dict.fromkeys(one.detail for one in find.signals))
@@ -170,7 +173,7 @@ def _button(kind: str) -> str:
 
 def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", turn: str = "") -> Case:
     """Do what the rule proposes: the case, and what it does on the platform. People are told when it is done."""
-    rule = _rule(find)
+    rule = _rule(unit, find)
     kind, power = ACTIONS[rule["action"]]
     until = unit.now + rule["seconds"] * SECOND if rule["seconds"] else None
     case = _open(unit, find, kind, points=rule["points"], until=until, state="standing", by_id=by_id, why=why)
@@ -195,8 +198,11 @@ def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", 
     return case
 
 
-def _rule(find: Find) -> Rule:
-    return DEFAULT_RULES[find.rule]
+def _rule(unit: Unit, find: Find) -> Rule:
+    rule = rule_in(unit, find.nexus_id, find.rule)
+    if rule is None:
+        raise Conflict(N_("The rule “{rule}” is not there any more. Decide by hand, or dismiss it."), rule=find.rule)
+    return rule
 
 
 def _open(
@@ -217,7 +223,7 @@ def _open(
         person_id=find.person_id,
         account_id=find.account_id,
         place_id=find.place.id,
-        reason=_rule(find)["says"],
+        reason=_rule(unit, find)["says"],
         by_id=by_id,
         why=why,
         points=points,

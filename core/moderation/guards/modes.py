@@ -6,6 +6,7 @@ off < shadow < ask < act. Where nobody on the chain has said anything, a rule is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, select
@@ -22,7 +23,9 @@ RULES = tuple(DEFAULT_RULES)
 FIRST = {"raid": "ask"}
 
 _OF = select(guard).where(guard.c.nexus_id.in_(bindparam("chain", expanding=True)))
-_DROP = delete(guard).where(guard.c.nexus_id == bindparam("where_"), guard.c.rule == bindparam("which"))
+_FORGET = delete(guard).where(
+    guard.c.nexus_id.in_(bindparam("nexuses", expanding=True)), guard.c.rule == bindparam("which")
+)
 _ANY = select(guard.c.nexus_id).where(guard.c.mode != "off").limit(1)
 _WORDS = select(guard_words).where(guard_words.c.nexus_id.in_(bindparam("chain", expanding=True)))
 
@@ -73,6 +76,12 @@ def set_mode(unit: Unit, nexus_id: int, rule: str, mode: str, by_id: int | None)
     values = {"mode": mode, "set_by": by_id, "set_at": unit.now}
     statement = insert_into(guard, postgres=unit.postgres).values(nexus_id=nexus_id, rule=rule, **values)
     unit.execute(statement.on_conflict_do_update(index_elements=["nexus_id", "rule"], set_=values))
+    unit.wake("guards")
+
+
+def forget(unit: Unit, nexuses: Sequence[int], rule: str) -> None:
+    """Forget what was said of a rule in these Nexuses: it is not there any more, or another one."""
+    unit.changed(_FORGET, nexuses=list(nexuses), which=rule)
     unit.wake("guards")
 
 

@@ -13,13 +13,17 @@ from core.errors import N_, BadInput, NotAllowed
 from core.moderation.cases import cases, decide
 from core.moderation.cases.cases import Case, Message
 from core.moderation.guards import counts, found, modes, says
+from core.moderation.guards.fields import ALL, RuleField
 from core.moderation.guards.found import ACTIONS, Find
+from core.moderation.lookback import asked
+from core.moderation.own.describe import describe
+from core.moderation.own.kept import own_rules, rules_in
+from core.moderation.own.says import LOOKING, LOOKING_ALL
 from core.moderation.person_operations import OUT
-from core.moderation.signals.defaults import DEFAULT_RULES
 from core.moderation.signals.patterns import WordList
 from core.nexuses.tree import nexus_of
 from core.operations.context import Context
-from core.operations.declare import Who, operation
+from core.operations.declare import Confirm, Who, operation
 from core.operations.fields import Choice, Text
 from core.people.people import person_of
 from core.places.places import place_of
@@ -27,13 +31,8 @@ from core.quotas.quotas import spend
 
 NAMED = 7  # people who are named in a line
 LONGEST_LIST = 200  # words
-ALL = "all"
 
-RULE = Choice(
-    N_("the rule"),
-    (ALL, *modes.RULES),
-    also={"everything": ALL, "rules": ALL, "moderation": ALL, "links": "bad link", "mentions": "mention bomb"},
-)
+RULE = RuleField(N_("the rule"), several=True)
 MODE = Choice(
     N_("what it may do: off, shadow, ask or act"),
     modes.MODES,
@@ -43,7 +42,11 @@ MODE = Choice(
 
 @dataclass(frozen=True, slots=True)
 class GuardLine:
-    """A rule: what it may do, what it looks for and proposes, and what it found in the last seven days."""
+    """A rule: what it may do, what it looks for and proposes, and what it found in the last seven days.
+
+    `own`: the sentence of a rule of a Nexus's own, "" of one that every Nexus has; `whose`: the Nexus above that made
+    it.
+    """
 
     rule: str
     mode: str
@@ -55,6 +58,8 @@ class GuardLine:
     right: int
     wrong: int
     fell_back: bool
+    own: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,9 @@ def show_guards(context: Context) -> GuardList:
     now_may = modes.modes_of(unit, nexus_id)
     week = counts.count(unit, nexus_id, unit.now - counts.SHOWN)
     lines = []
-    for name, rule in DEFAULT_RULES.items():
+    own = own_rules(unit, nexus_id)
+    for name, rule in rules_in(unit, nexus_id).items():
+        made = own.get(name)
         mode = now_may.get(name)
         one = week.get(name, counts.Count())
         lines.append(
@@ -118,19 +125,43 @@ def show_guards(context: Context) -> GuardList:
                 one.right,
                 one.wrong,
                 mode is not None and mode.mode == "ask" and mode.set_by is None,
+                describe(made.own) if made is not None else "",
+                nexus_of(unit, made.nexus_id).name if made is not None and made.nexus_id != nexus_id else "",
             )
         )
     return GuardList(tuple(lines), nexus_of(unit, nexus_id).name, any(line.mode != "off" for line in lines))
 
 
+def _to_say(context: Context, mode: str, rule: str) -> dict[str, str]:
+    """What is to be said of which rule. Raises where a Nexus above wants more of it."""
+    unit, nexus_id = context.unit, context.nexus_id
+    said = {}
+    for name in rules_in(unit, nexus_id) if rule == ALL else (rule,):
+        least = modes.inherited(unit, nexus_id, name)
+        wanted = modes.FIRST.get(name, mode) if rule == ALL and mode == "shadow" else mode
+        if modes.strictness(wanted) >= modes.strictness(least):
+            said[name] = wanted
+        elif rule != ALL:
+            raise NotAllowed(N_("A Nexus above wants “{rule}” to be at least “{least}”."), rule=name, least=least)
+    return said
+
+
 def _to_set(context: Context, mode: str, rule: str = ALL) -> dict[str, str]:
-    nexus = nexus_of(context.unit, context.nexus_id)
+    unit = context.unit
+    before = modes.modes_of(unit, context.nexus_id)
+    said = _to_say(context, mode, rule)
+    nexus = nexus_of(unit, context.nexus_id)
     if rule == ALL:
-        return {"question": N_("Let all rules in {nexus} {mode}?").format(nexus=nexus.name, mode=_ALL_MAY[mode])}
-    week = counts.count(context.unit, context.nexus_id, context.now - counts.SHOWN).get(rule, counts.Count())
-    names = ", ".join(person_of(context.unit, person).name for person in week.people[:NAMED]) or N_("nobody")
-    template = N_("Let the rule “{rule}” {mode} in {nexus}? In the last seven days it met {names}.")
-    return {"question": template.format(rule=rule, mode=_MAY[mode], nexus=nexus.name, names=names)}
+        question = N_("Let all rules in {nexus} {mode}?").format(nexus=nexus.name, mode=_ALL_MAY[mode])
+    else:
+        week = counts.count(unit, context.nexus_id, context.now - counts.SHOWN).get(rule, counts.Count())
+        names = ", ".join(person_of(unit, person).name for person in week.people[:NAMED]) or N_("nobody")
+        template = N_("Let the rule “{rule}” {mode} in {nexus}? In the last seven days it met {names}.")
+        question = template.format(rule=rule, mode=_MAY[mode], nexus=nexus.name, names=names)
+    begins = mode != "off" and any(name not in before or before[name].mode == "off" for name in said)
+    if begins and asked.ask(unit, nexus.id, context.actor.person_id, rule):
+        question += "\n" + (LOOKING_ALL if rule == ALL else LOOKING)
+    return {"question": question}
 
 
 _MAY = {
@@ -142,7 +173,15 @@ _MAY = {
 _ALL_MAY = _MAY | {"shadow": N_("count what they would do, and nothing else"), "act": N_("act by themselves")}
 
 
-@operation("guard.set", writes=True, who=Who.STEWARD, says=says.SET, asks="{question}", preview=_to_set)
+@operation(
+    "guard.set",
+    writes=True,
+    who=Who.STEWARD,
+    confirm=Confirm.ALWAYS,
+    says=says.SET,
+    asks="{question}",
+    preview=_to_set,
+)
 def set_guard(
     context: Context,
     mode: Annotated[str, MODE],
@@ -155,13 +194,7 @@ def set_guard(
     """
     unit, nexus_id = context.unit, context.nexus_id
     before = modes.modes_of(unit, nexus_id)
-    for name in modes.RULES if rule == ALL else (rule,):
-        least = modes.inherited(unit, nexus_id, name)
-        wanted = modes.FIRST.get(name, mode) if rule == ALL and mode == "shadow" else mode
-        if modes.strictness(wanted) < modes.strictness(least):
-            if rule == ALL:
-                continue
-            raise NotAllowed(N_("A Nexus above wants “{rule}” to be at least “{least}”."), rule=name, least=least)
+    for name, wanted in _to_say(context, mode, rule).items():
         modes.set_mode(unit, nexus_id, name, wanted, context.actor.person_id)
     context.note(rule=rule, mode=mode)
     was = before[rule].mode if rule in before else "off"

@@ -1,14 +1,15 @@
 """The recent past of a Nexus on all its platforms, in memory: when somebody wrote, with which fingerprint, never what.
 
 Bounded: at most PEOPLE authors, each with their last KEPT messages of a day; at most TEXTS fingerprints that several
-people share; at most JOINS joins. 10,000 active people cost about 22 MB (measured: `make bench-moderation`). Whoever
-was quiet the longest is forgotten first. Every step costs the same however long it runs.
+people share; at most JOINS joins; for what rules want several times, the last KEPT times of PEOPLE authors. 10,000
+active people cost about 22 MB (measured: `make bench-moderation`). Whoever was quiet the longest is forgotten first.
+Every step costs the same however long it runs.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 from core.moderation.signals.prints import NEAR, Print, alike
@@ -63,6 +64,7 @@ class History:
         self._people: OrderedDict[str, _Past] = OrderedDict()
         self._texts: OrderedDict[int, dict[int, float]] = OrderedDict()
         self._joins: OrderedDict[int, float] = OrderedDict()
+        self._often: OrderedDict[tuple[str, int], deque[float]] = OrderedDict()
         self._most_people = people
         self._most_texts = texts
 
@@ -111,6 +113,10 @@ class History:
         self._joins[_key(author)] = at
         if len(self._joins) > JOINS:
             self._joins.popitem(last=False)
+
+    def came(self, author: str) -> float | None:
+        """When somebody arrived, if that was seen lately."""
+        return self._joins.get(_key(author))
 
     def rate(self, author: str, at: float, seconds: float) -> Rate:
         """How many messages an author wrote in the last `seconds`, up to KEPT. Messages of the very same instant count
@@ -162,6 +168,24 @@ class History:
         if past is None:
             return 0, 0
         return sum(mark & _SPAM != 0 for mark in past.marks), len(past.marks)
+
+    def so_often(self, what: str, author: str, at: float, seconds: float, *, remember: bool) -> int:
+        """How often an author has done `what` (a rule's own word for it) in the last `seconds`, now included, up to
+        KEPT."""
+        key = (what, _key(author))
+        times = self._often.get(key)
+        if times is None:
+            times = deque(maxlen=KEPT)
+            if remember:
+                self._often[key] = times
+                if len(self._often) > self._most_people:
+                    self._often.popitem(last=False)
+        elif remember:
+            self._often.move_to_end(key)
+        before = sum(time >= at - seconds for time in times)
+        if remember:
+            times.append(at)
+        return min(before + 1, KEPT)
 
     def joined(self, at: float, seconds: float) -> int:
         """How many people arrived in the last `seconds`."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.moderation.classify import model
 from core.moderation.classify.model import Classifiers
-from core.moderation.signals import newcomers, said, written
+from core.moderation.signals import newcomers, own, said, written
 from core.moderation.signals.history import History
+from core.moderation.signals.patterns import Phrases
 from core.moderation.signals.prints import Print, print_of
 from core.moderation.signals.seen import Author, Message, Signal
 from core.moderation.signals.settings import Settings
@@ -32,6 +33,8 @@ def notice(
     reading = read(message.text)
     mark = print_of(reading)
     found = _signals(message, author, history, settings, reading, mark, classifiers)
+    if settings.own:
+        found += _own(message, author, history, settings, reading, mark, found, remember=True)
     spam = any(one.name == "spam" for one in found)
     history.add(message, mark, link=bool(reading.links), spam=spam)
     return found
@@ -49,7 +52,11 @@ def signals(
     if author.protected:
         return []
     reading = read(message.text)
-    return _signals(message, author, history, settings, reading, print_of(reading), classifiers)
+    mark = print_of(reading)
+    found = _signals(message, author, history, settings, reading, mark, classifiers)
+    if settings.own:
+        found += _own(message, author, history, settings, reading, mark, found, remember=False)
+    return found
 
 
 def _signals(
@@ -76,3 +83,26 @@ def _signals(
         *newcomers.first(author),
         *newcomers.wave(message, author, history),
     ]
+
+
+def _own(
+    message: Message,
+    author: Author,
+    history: History,
+    settings: Settings,
+    reading: Reading,
+    mark: Print,
+    found: list[Signal],
+    *,
+    remember: bool,
+) -> list[Signal]:
+    """The Nexus's own rules that are met, with what the others found."""
+    strengths: dict[str, float] = {}
+    for one in found:
+        strengths[one.name] = max(one.strength, strengths.get(one.name, 0.0))
+    links = said.strange_links(reading, settings)
+    return own.met(
+        settings.own,
+        own.Seen(message, author, reading, Phrases(reading), mark, history, links, strengths),
+        remember=remember,
+    )

@@ -28,31 +28,49 @@ _WORD = re.compile(r"[^\W_]+")
 _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 
 
+class Phrases:
+    """The words of a message and runs of them, each made once, however many lists look for theirs."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.words = _WORD.findall(reading.words)
+        self._runs: dict[int, frozenset[str]] = {1: frozenset(self.words)}
+
+    def runs(self, length: int) -> frozenset[str]:
+        """All runs of so many words."""
+        found = self._runs.get(length)
+        if found is None:
+            words = self.words
+            many = range(len(words) - length + 1)
+            found = self._runs[length] = frozenset(" ".join(words[at : at + length]) for at in many)
+        return found
+
+
 class WordList:
     """Words and phrases, found as whole words in any disguise; one that ends in * also as a beginning."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._whole: set[str] = set()
+        self._whole: dict[int, set[str]] = {}  # by how many words
         self._begun: set[str] = set()
         for word in words:
-            key = " ".join(_WORD.findall(folded(without_leet(plain(word)))))
-            if key:
-                (self._begun if word.rstrip().endswith("*") else self._whole).add(key)
-        self._longest = max((key.count(" ") for key in self._whole | self._begun), default=0)
+            parts = _WORD.findall(folded(without_leet(plain(word))))
+            if parts and word.rstrip().endswith("*"):
+                self._begun.add(" ".join(parts))
+            elif parts:
+                self._whole.setdefault(len(parts), set()).add(" ".join(parts))
 
     def __bool__(self) -> bool:
         return bool(self._whole or self._begun)
 
     def found(self, reading: Reading) -> bool:
         """Whether one of the words is in the message."""
-        words = _WORD.findall(reading.words)
-        for at in range(len(words)):
-            for many in range(self._longest + 1):
-                phrase = " ".join(words[at : at + many + 1])
-                if phrase in self._whole:
-                    return True
+        return self.among(Phrases(reading))
+
+    def among(self, phrases: Phrases) -> bool:
+        """The same, where the words of the message are known."""
+        if any(not some.isdisjoint(phrases.runs(length)) for length, some in self._whole.items()):
+            return True
         if self._begun:
-            text = " " + " ".join(words)
+            text = " " + " ".join(phrases.words)
             return any(" " + beginning in text for beginning in self._begun)
         return False
 

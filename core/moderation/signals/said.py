@@ -9,6 +9,7 @@ from core.moderation.signals.history import History
 from core.moderation.signals.patterns import matches
 from core.moderation.signals.seen import Message, Signal
 from core.moderation.signals.settings import Settings
+from core.moderation.text.links import Link
 from core.moderation.text.reading import Reading
 
 MENTIONS = 8  # of people in a minute that make the strength 1; in 6,830 messages of ordinary talk nobody made 4
@@ -16,9 +17,14 @@ CAPITALS = 20  # letters from which capitals are looked at
 WORTH_TELLING = 0.5  # strengths of the classifiers below it are no signal
 
 
+def strange_links(reading: Reading, settings: Settings) -> list[Link]:
+    """The links to hosts that are not trusted."""
+    return [link for link in reading.links if settings.trusted.match(link.host) is None]
+
+
 def in_links(reading: Reading, settings: Settings) -> Iterator[Signal]:
     """domain (1), invite (1), hidden (1), link (1): known bad, into a group elsewhere, made to be overlooked, any."""
-    strange = [link for link in reading.links if settings.trusted.match(link.host) is None]
+    strange = strange_links(reading, settings)
     bad = next((found for link in strange if (found := settings.bad.match(link.host, link.path))), None)
     if bad is not None:
         yield Signal("domain", 1.0, f"a link to {bad}, known to be bad")

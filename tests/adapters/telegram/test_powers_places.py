@@ -236,6 +236,7 @@ async def test_what_no_bot_can_do_on_telegram(group: Group, power: Power) -> Non
 async def test_what_it_has(group: Group) -> None:
     assert group.adapter.capabilities.powers == POWERS
     assert await group.adapter.written("", str(group.chat.id), 10) is None
+    assert await group.adapter.recent("", str(group.chat.id), 0, 10) is None
 
 
 # -- trouble -----------------------------------------------------------------------------------------------------

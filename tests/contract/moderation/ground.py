@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from core.moderation.cases import undo
 from core.moderation.cases.tables import mod_act, mod_case
+from core.moderation.lookback.tables import guard_look
 from core.store import Unit
 from tests.contract.house import House, Scene, until
 from tests.contract.surfaces import PATIENCE, Surface
@@ -83,7 +84,8 @@ async def done(house: House) -> None:
 
     def waiting(unit: Unit) -> bool:
         rows = unit.rows(mod_act.select().where(mod_act.c.state == "waiting", mod_act.c.due_at <= unit.now))
-        return bool(rows)
+        looks = unit.rows(guard_look.select().where(guard_look.c.due_at <= unit.now))
+        return bool(rows or looks)
 
     await until(lambda: not house.store.read(waiting).result())
     await house.settle()

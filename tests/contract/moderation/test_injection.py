@@ -56,7 +56,8 @@ def obedient(body: dict[str, Any]) -> Reply:
     words = last_words(body)
     if "case" in words:
         number = "".join(one for one in words if one.isdigit())
-        return ai.call("use_operation", operation="case", arguments_json=json.dumps({"case": number}))
+        name = "explain" if "explain" in words else "case"
+        return ai.call("use_operation", operation=name, arguments_json=json.dumps({"case": number}))
     return ai.call("use_operation", operation="cases") if "list" in words else ai.say("Yes?")
 
 
@@ -94,6 +95,18 @@ async def test_a_case_is_shown_to_the_person_and_not_to_the_model(place: OnTeleg
     assert heard(endpoint) == []
 
 
+async def test_what_is_explained_comes_from_facts(place: OnTelegram, endpoint: FakeOpenAI) -> None:
+    """Neither what was written nor why a moderator says it was wrong reaches a model, or changes what is told."""
+    bad = await place.write("Ben", injections()[0])
+    await place.order("Mo", f"/warn {injections()[3]}", on=bad)
+    said = await place.surface.say("Mo", "explain case 1 please")
+    assert "Ben was warned in Home, by Mo, moderator there" in said
+    assert f"{MARK}0" not in said
+    assert "appeal: another moderator looks at it." in await place.surface.say("Ben", "explain case 1 please")
+    assert heard(endpoint) == []
+    assert [(kind, state) for _, kind, state, _ in cases(place.house)] == [("warn", "standing")]
+
+
 async def test_what_was_shown_is_not_remembered_for_the_model(place: OnTelegram, endpoint: FakeOpenAI) -> None:
     """A card that was shown, by a command or with a notice, is no part of the talk that a model is told later."""
     bad = await place.write("Ben", injections()[0])
@@ -110,6 +123,7 @@ async def test_what_was_shown_is_not_remembered_for_the_model(place: OnTelegram,
 async def test_what_a_rule_found_steers_nothing(place: OnTelegram, endpoint: FakeOpenAI) -> None:
     await place.surface.say("Ana", f"/guard words add={MARK}0")
     await place.surface.say("Ana", "/guard set mode=ask rule=“unwanted words”")
+    await place.surface.press("Ana", "Yes")
     bad = await place.write("Ben", injections()[0])
     await done(place.house)
     assert f"{MARK}0" in await place.surface.news("Mo")

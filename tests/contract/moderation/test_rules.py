@@ -9,12 +9,16 @@ TOLD = (
     "If that is wrong, tell me why: a moderator will look at it. It is case 1."
 )
 
+DOES = {"act": "acts", "ask": "asks", "shadow": "counts"}
+
 
 async def guarded(ground: Ground, mode: str) -> None:
     """Ana lets the rule about unwanted words do that; what is unwanted is "kraken"."""
     assert "kraken" in await ground.surface.say("Ana", "/guard words add=kraken")
     said = await ground.surface.say("Ana", f"/guard set mode={mode} rule=“unwanted words”")
     assert "“unwanted words”" in said
+    assert f"“unwanted words” {DOES[mode]}" in await ground.surface.press("Ana", "Yes")
+    await done(ground.house)
     for who in ("Ana", "Ben"):
         await ground.surface.news(who)
 

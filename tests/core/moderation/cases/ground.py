@@ -5,6 +5,8 @@ from __future__ import annotations
 from core.moderation.cases import appeals
 from core.moderation.cases.cases import Case, open_case
 from core.moderation.lists import follows, shares
+from core.moderation.own.kept import keep
+from core.moderation.signals.own import Look, Own
 from core.store import Unit
 
 
@@ -14,7 +16,8 @@ def _case(unit: Unit, nexus_id: int, kind: str, person_id: int | None, **more: o
 
 
 def case_ground(unit: Unit, nexus_id: int, place_id: int, other_id: int, third_id: int) -> dict[str, str]:
-    """Cases about two others, by their numbers; the place is locked."""
+    """Cases about two others, by their numbers; the place is locked, and the Nexus has a rule of its own."""
+    keep(unit, nexus_id, "nitro", Own(((Look("words", words=("free nitro",)),),), "delete", points=1), other_id)
     _case(unit, nexus_id, "lock", None, place_id=place_id)
     appealed = _case(unit, nexus_id, "warn", third_id, points=1)
     appeals.make(unit, appealed.id, third_id, "it was somebody else")
@@ -22,6 +25,7 @@ def case_ground(unit: Unit, nexus_id: int, place_id: int, other_id: int, third_i
         "case": str(_case(unit, nexus_id, "warn", other_id, points=1).number),
         "report": str(_case(unit, nexus_id, "report", other_id, state="open", rule="").number),
         "appealed": str(appealed.number),
+        "rule": "nitro",
     }
 
 

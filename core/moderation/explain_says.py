@@ -1,0 +1,25 @@
+"""How people ask why something was decided about them, or what a case comes to."""
+
+EXPLAIN = (
+    "why was I muted?",
+    "explain case {case}",
+    "summarise case {case}",
+    "why was I banned?",
+    "why did I get a warning?",
+    "why was my message deleted?",
+    "why can't I write here?",
+    "sum up case {case}",
+    "explain to me what happened in case {case}",
+    "what did I do wrong?",
+    "why was I warned?",
+    "why am I timed out?",
+    "explain why I was removed",
+    "what was I kicked for?",
+    "give me a summary of case {case}",
+    "in short, what is case {case}?",
+    "why was case {case} decided like that?",
+    "summarize case {case} for me",
+    "explain report {case}",
+    "who muted me and why?",
+    "until when am I muted, and why?",
+)

@@ -1,0 +1,1 @@
+"""Whom rules would have met."""
