@@ -56,14 +56,16 @@ def test_only_moderators_see_whom_rules_met(world: World, lobby: Place, who: str
         world.call(who, "guard.show", at=HERE)
 
 
-def test_asked_from_talk_it_is_shown_first_who_would_be_hit(world: World, lobby: Place) -> None:
+@pytest.mark.parametrize("origin", [Origin.TALK, Origin.COMMAND])
+def test_it_is_shown_first_who_would_be_hit(world: World, lobby: Place, origin: Origin) -> None:
+    let(world, "spam", "shadow")
     find(world, lobby, mode="shadow")
     find(world, lobby, mode="shadow", who="Tim")
-    asked = world.call("Sue", "guard.set", at=HERE | {"origin": Origin.TALK}, rule="spam", mode="act")
+    asked = world.call("Sue", "guard.set", at=HERE | {"origin": origin}, rule="spam", mode="act")
     assert isinstance(asked, Ask)
     question = "Let the rule “spam” act by itself in Parser? In the last seven days it met Ben, Tim."
     assert asked.arguments["question"] == question
-    assert mode_of(world, "spam") == "off"
+    assert mode_of(world, "spam") == "shadow"
     world.press("Sue", asked.buttons[0].token, at=HERE)
     assert mode_of(world, "spam") == "act"
 
