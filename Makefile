@@ -86,6 +86,7 @@ train: $(VENV)/.run ## train the classifiers for spam and abuse anew, always to 
 
 docs: $(VENV)/.dev ## write the generated pages and files: reference, config.example.toml
 	@$(BIN)/python -m bot.docs.generate
+	@NEXUS_WRITE_DAY=1 $(BIN)/python -m pytest -q -p no:cacheprovider tests/contract/moderation/test_day.py > /dev/null
 
 lock: $(VENV)/.dev ## pin the requirements anew, with hashes and without an index address
 	@$(BIN)/python -m pip --quiet install uv

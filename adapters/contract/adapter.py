@@ -35,6 +35,7 @@ class Capabilities:
     readers: bool = False  # the platform may tell who can read in a shared place
     home: bool = False  # a page of one's own inside the platform
     history: bool = False  # what was written before can be read: what was missed while nobody listened, and `recent`
+    follows: bool = True  # whoever was removed can still be written to; else they are told before it is done
     one_listener: bool = False  # the platform tells its events to one process at a time: others stand by
     max_length: int = 4096
     edit_interval: float = 1.0

@@ -58,15 +58,16 @@ class Did:
 
     `done`: the effect is there now, whether by this call or an earlier one. `said`: one plain sentence of what was
     done instead, in part, or why it was not ("Mira's role is above mine."); "" if everything was done as asked.
-    `left` are messages that are still there. `until`: when the platform itself ends it, where that differs from what
-    was asked (ms since epoch); it has to be renewed then. `part`: not all of it is done, but some, as `said` tells.
+    `left` are messages that are still there. `part`: not what was asked, but something in its stead, which `said` tells
+    (out of some channels, and not kept out). `until`: when the platform itself ends it, where that differs from what
+    was asked (ms since epoch); it has to be renewed then.
     """
 
     done: bool
     said: str = ""
     left: tuple[str, ...] = ()
     until: int = 0
-    part: bool = False
+    part: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

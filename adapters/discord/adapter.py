@@ -112,6 +112,7 @@ class DiscordAdapter:
             roles=True,
             readers=True,
             history=True,
+            follows=False,
             max_length=MESSAGE_LIMIT,
             edit_interval=1.2,
             powers=ALL,

@@ -72,8 +72,11 @@ class Powers:
         """See `Adapter.before`.
 
         LOCK of a channel: the overwrites that it changes, by the id of the role or person; of a thread: "locked" is
-        "yes" or "no". SLOW: "seconds". CLOSE_DOOR: "until" in ms since the epoch, "0" for an open door.
+        "yes" or "no". SLOW: "seconds". CLOSE_DOOR: "until" in ms since the epoch, "0" for an open door. KICK and BAN:
+        nothing; whether they will be refused is looked at all the same, since people are told of them before.
         """
+        if act.power in (Power.KICK, Power.BAN):
+            await self._allowed(act)
         if act.power not in (Power.LOCK, Power.SLOW, Power.CLOSE_DOOR):
             return {}
         spot = "" if act.power is Power.CLOSE_DOOR else act.thread or act.place_id
@@ -81,6 +84,17 @@ class Powers:
             return self._places.before(act, await survey(self._rest, self._world.me, act, spot))
         except No as refusal:
             raise Gone(str(refusal)) from None
+
+    async def _allowed(self, act: Act) -> None:
+        """Raises `NotPermitted` with the sentence that `act` would say."""
+        try:
+            if not act.account_id.isdigit():
+                raise No("Discord knows nobody like that.")
+            standing = await survey(self._rest, self._world.me, act)
+            standing.above(act)
+            standing.able(act)
+        except No as refusal:
+            raise NotPermitted(str(refusal)) from None
 
     async def act(self, act: Act) -> Did:
         """See `Adapter.act`."""

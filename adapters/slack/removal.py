@@ -81,7 +81,7 @@ class Removal:
         if act.power is Power.BAN:
             return Did(False, " ".join([*said, _ADMIN]), part=bool(removed))
         said.append("A bot on Slack cannot remove anybody from the workspace itself.")
-        return Did(not kept, " ".join(said), part=bool(kept and removed))
+        return Did(not kept, " ".join(said), part=bool(removed))
 
     async def _kick(self, at: Workspace, channel: str, user: str) -> _Why | None:
         """None when they are out by this call, otherwise what Slack says."""

@@ -248,7 +248,7 @@ class Powers:
     async def _ban(self, act: Act, chat: int, limit: Term) -> Did:
         await self._put_out(act, chat, limit.date)
         if not keeps_bans(chat):
-            return Did(False, NO_BAN_KEPT)
+            return Did(False, NO_BAN_KEPT, part=True)
         return Did(True, limit.said, until=limit.until)
 
     async def _put_out(self, act: Act, chat: int, until_date: int) -> None:

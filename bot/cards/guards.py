@@ -24,14 +24,14 @@ _MAY = {
 }
 _SET = {
     "off": N_("The rule “{rule}” rests in {nexus}."),
-    "shadow": N_("The rule “{rule}” counts in {nexus} what it would do, and does nothing."),
+    "shadow": N_("The rule “{rule}” only counts in {nexus} what it would have done."),
     "ask": N_("The rule “{rule}” asks the moderators of {nexus} from now on."),
     "act": N_("The rule “{rule}” acts by itself in {nexus} from now on. If it is wrong too often, it asks again."),
 }
 _SET_ALL = {
     "off": N_("All rules rest in {nexus}."),
     "shadow": N_(
-        "All rules count in {nexus} what they would do, and do nothing; only a raid asks the moderators. "
+        "In {nexus} all rules only count what they would have done; a raid alone asks the moderators. "
         "In a week “automod status” shows whom they met."
     ),
     "ask": N_("All rules ask the moderators of {nexus} from now on."),
@@ -39,6 +39,19 @@ _SET_ALL = {
 }
 
 
+_MANY = {
+    "warn": N_("warnings"),
+    "timeout": N_("timeouts"),
+    "kick": N_("removals"),
+    "ban": N_("bans"),
+    "unban": N_("ends of bans"),
+    "purge": N_("deletions of messages"),
+    "lock": N_("closed places"),
+    "unlock": N_("opened places"),
+    "slow": N_("slow modes"),
+    "report": N_("reports"),
+    "raid": N_("raids"),
+}
 _NO_RULES = N_("No rule looks after {nexus} yet. Say “put all moderation rules in shadow”: they count, and do nothing.")
 
 
@@ -107,9 +120,11 @@ def verified(result: Verified, words: Words) -> Reply:
 def _rule_figures(one: RuleFigures, words: Words) -> str:
     judged = one.right + one.wrong
     if not judged:
-        return words(N_("Rule “{rule}”: met {found} times, not judged yet."), rule=one.rule, found=one.found)
+        return words(
+            N_("Rule “{rule}”: met {found} times, nobody has looked at it yet."), rule=one.rule, found=one.found
+        )
     return words(
-        N_("Rule “{rule}”: met {found} times, {right} of {judged} right."),
+        N_("Rule “{rule}”: met {found} times; of {judged} that somebody looked at, {right} right."),
         rule=one.rule,
         found=one.found,
         right=one.right,
@@ -123,19 +138,20 @@ def month(result: ModerationReport, words: Words) -> Reply:
     title = words(N_("Moderation in {nexus}, {month}"), nexus=result.nexus, month=figures.month)
     if not figures.kinds and not figures.rules:
         return Reply(card=Card(title=title, text=words(N_("Nothing happened that month."))))
-    kinds = ", ".join(f"{words(KINDS[kind])}: {count}" for kind, count in figures.kinds)
-    text = words(
-        N_("{kinds}. {people} people; {rules} of it by rules, {undone} undone."),
-        kinds=kinds or words(N_("No cases")),
-        people=figures.people,
-        rules=figures.by_rules,
-        undone=figures.undone,
-    )
+    kinds = ", ".join(f"{words(_MANY[kind])}: {count}" for kind, count in figures.kinds)
+    text = kinds[:1].upper() + kinds[1:] + "." if kinds else words(N_("There were no cases."))
+    if figures.people:
+        whom = N_("They were about one person.") if figures.people == 1 else N_("They were about {people} people.")
+        did = N_("Rules decided {rules} of them, and {undone} were undone.")
+        text += " " + words(whom, people=figures.people)
+        text += " " + words(
+            did, rules=figures.by_rules or words(N_("none")), undone=figures.undone or words(N_("none"))
+        )
     lines = [_rule_figures(one, words) for one in figures.rules]
     if figures.appeals:
         lines.append(
             words(
-                N_("Appeals: {appeals}, {overturned} overturned, {upheld} stood."),
+                N_("Appeals: {appeals}. Of those {overturned} overturned, {upheld} stood."),
                 appeals=figures.appeals,
                 overturned=figures.overturned,
                 upheld=figures.upheld,

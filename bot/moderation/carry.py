@@ -125,7 +125,7 @@ class Carrier:
                 over = await self._carry_out(row)
             except Exception:
                 log.exception("an act failed", extra={"power": row["power"], "platform": row["platform"]})
-                await self._store.write(lambda unit, row=row: outcome.later(unit, row, MINUTE, counts=True))  # type: ignore[misc]
+                await self._again(row, MINUTE)
                 over = False
             if not over:
                 held_up.add(row["account_id"])
@@ -151,11 +151,15 @@ class Carrier:
             await self._store.write(lambda unit: self._settle(unit, row, Did(False, self._words(GONE))))
         except DeliveryError as error:
             log.warning("an act is tried again", extra={"power": row["power"], "why": type(error).__name__})
-            pause = acts.pause_after(row["tries"])
-            return not await self._store.write(lambda unit: outcome.later(unit, row, pause, counts=True))
+            return not await self._again(row, acts.pause_after(row["tries"]))
         else:
             await self._store.write(lambda unit: self._settle(unit, row, did))
         return True
+
+    async def _again(self, row: RowMapping, pause: int) -> bool:
+        """Whether it is tried once more after so many ms: not if it was tried often enough."""
+        told = self._told_before(row)
+        return await self._store.write(lambda unit: outcome.later(unit, row, pause, counts=True, told=told))
 
     async def _prepared(self, adapter: Adapter, row: RowMapping) -> Act | None:
         """The act, once the way back is stored. None if it is not to be done any more."""
@@ -165,8 +169,21 @@ class Carrier:
             return act if still else None
         found = await self._newest(adapter, row, act) if row["newest"] and not row["messages"] else None
         before = await adapter.before(act)
-        ids = await self._store.write(lambda unit: acts.prepared(unit, row["id"], before, found))
+        ids = await self._store.write(lambda unit: self._begin(unit, row, before, found))
         return replace(act, before=before, message_ids=ids) if ids is not None else None
+
+    def _begin(
+        self, unit: Unit, row: RowMapping, before: Mapping[str, str], found: Sequence[str] | None
+    ) -> tuple[str, ...] | None:
+        ids = acts.prepared(unit, row["id"], before, found)
+        if ids is not None and self._told_before(row):
+            outcome.about_to(unit, row)
+        return ids
+
+    def _told_before(self, row: RowMapping) -> bool:
+        """Whether people have to be told of it before it is done, since nothing reaches them afterwards."""
+        follows = self._adapters[row["platform"]].capabilities.follows
+        return not follows and row["power"] in (Power.KICK, Power.BAN) and row["reverses"] is None
 
     async def _newest(self, adapter: Adapter, row: RowMapping, act: Act) -> tuple[str, ...]:
         found = await adapter.written(act.workspace, act.place_id, row["newest"], act.account_id, act.thread)
@@ -176,9 +193,8 @@ class Carrier:
         return await self._store.read(lambda unit: tuple(seen.newest(unit, row["platform"], act, row["newest"])))
 
     def _settle(self, unit: Unit, row: RowMapping, did: Did) -> None:
-        partly = did.part or (did.done and did.left)
-        state = "partly" if partly else "done" if did.done else "refused"
-        if not outcome.settled(unit, row, state, did.said, did.left):
+        state = "done" if did.done and not did.left else ("partly" if did.done or did.part else "refused")
+        if not outcome.settled(unit, row, state, did.said, did.left, told=self._told_before(row)):
             return
         case = cases.case_of(unit, row["case_id"])
         if did.done and did.until and case.state == "standing" and (not case.until or did.until < case.until):

@@ -26,8 +26,8 @@ DONE = {
 ONE_DELETED = N_("{platform}: deleted one message.")
 SLOW_ENDED = N_("{platform}: slow mode is as it was.")
 NOT_DONE = N_("{platform}: not done. {said}")
-IN_PART = N_("{platform}: done in part. {said}")
 NOTHING = N_("So case {number} is marked as not done, and counts nothing.")
+PARTLY = N_("{platform}: done in part. {said}")
 WAITING = N_("{platform}: in progress.")
 LEFT = N_("{count} are still there.")
 ONE_LEFT = N_("One is still there.")
@@ -49,8 +49,8 @@ def _line(row: RowMapping, words: Words) -> str:
         return words(WAITING, platform=platform)
     if row["state"] not in ("done", "partly"):
         return words(NOT_DONE, platform=platform, said=row["said"]).rstrip()
-    if row["state"] == "partly" and not row["left_over"]:
-        return words(IN_PART, platform=platform, said=row["said"])
+    if row["state"] == "partly" and row["power"] != "delete":
+        return words(PARTLY, platform=platform, said=row["said"]).rstrip()
     count, left = len(row["messages"]) - len(row["left_over"]), len(row["left_over"])
     template = DONE[row["power"]]
     if row["power"] == "slow" and (row["reverses"] is not None or not row["seconds"]):

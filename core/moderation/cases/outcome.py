@@ -1,8 +1,9 @@
 """What follows when platforms have answered: people are told of what was done, and of nothing else.
 
-Decision rule: whom a case is about is told once a platform has done it. Where in the end none has, the case is not
-done: its points, the suspension and whatever may have had an effect after all are taken back, and it counts nowhere.
-Acts of one case are settled one after the other, so that of two platforms that answer at once one is the last.
+Decision rule: whom a case is about is told once a platform has done it; of a removal after which a platform lets
+nothing reach them, right before it, when the platform has said that it will do it. Where in the end none has, the case
+is not done: its points, the suspension and whatever may have had an effect after all are taken back, and it counts
+nowhere. Acts of one case are settled one after the other, so that of two platforms that answer at once one is the last.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _DECIDED = {
     "ban": N_("You are banned from {nexus}{until}{reason}."),
 }
 _MAY_APPEAL = N_("If that is wrong, tell me why: another moderator will look at it. It is case {number}.")
-_MET = N_("A rule of {nexus} (“{rule}”) was met by what you wrote: {what}.")
+_MET = N_("What you wrote in {nexus} meets its rule “{rule}”: {what}.")
 _MET_APPEAL = N_("If that is wrong, tell me why: a moderator will look at it. It is case {number}.")
 _WHAT = {
     "purge": N_("the message was removed"),
@@ -43,37 +44,63 @@ _WHAT = {
     "kick": N_("you were removed"),
     "ban": N_("you are banned"),
 }
+_NOT_AFTER_ALL = N_("What I told you of case {number} in {nexus} was not done after all, and counts nothing.")
 _ACTED = N_("The rule “{rule}” acted on {name} in {nexus}. It is case {number}.")
-_COULD_NOT = N_("The rule “{rule}” was met by {name} in {nexus}, and I could not act on it: case {number} is not done.")
+_COULD_NOT = N_(
+    "What {name} wrote in {nexus} meets the rule “{rule}”, and no platform let me act on it: case {number} is not done."
+)
 
 
-def settled(unit: Unit, act: RowMapping, state: str, said: str, left: Sequence[str]) -> bool:
-    """An act is over: "done", "partly", "refused" or "failed". False if it was so before."""
+def about_to(unit: Unit, act: RowMapping) -> None:
+    """An act begins after which nothing reaches them: whom it is about is told now."""
+    case = cases.case_of(unit, act["case_id"], lock=True)
+    if case.state == "standing" and case.kind in MAIN:
+        begun = [row["id"] for row in _forward(unit, case) if row["before"] is not None]
+        if begun == [act["id"]]:
+            _tell(unit, case, act)
+
+
+def settled(unit: Unit, act: RowMapping, state: str, said: str, left: Sequence[str], *, told: bool = False) -> bool:
+    """An act is over: "done", "partly", "refused" or "failed". False if it was so before.
+
+    `told`: people were told when it began.
+    """
     case = cases.case_of(unit, act["case_id"], lock=True)
     if not acts.settle(unit, act["id"], state, said, left):
         return False
     if act["reverses"] is None and case.kind in MAIN and case.state == "standing":
-        _look(unit, case, act)
+        _look(unit, case, act, told=told)
     return True
 
 
-def later(unit: Unit, act: RowMapping, pause: int, *, counts: bool) -> bool:
+def later(unit: Unit, act: RowMapping, pause: int, *, counts: bool, told: bool = False) -> bool:
     """Try again after `pause` ms. False if it was tried often enough: then it is over, as failed."""
     if counts and act["tries"] + 1 >= acts.MOST_TRIES:
-        settled(unit, act, "failed", NO_ANSWER, ())
+        settled(unit, act, "failed", NO_ANSWER, (), told=told)
         return False
     acts.later(unit, act, pause, counts=counts)
     return True
 
 
-def _look(unit: Unit, case: Case, act: RowMapping) -> None:
-    rows = [row for row in acts.acts_of(unit, case.id) if row["reverses"] is None]
-    main = [row for row in rows if row["power"] == MAIN[case.kind]]
+def _forward(unit: Unit, case: Case) -> list[RowMapping]:
+    """What the case itself is about, without what takes it back."""
+    rows = acts.acts_of(unit, case.id)
+    return [row for row in rows if row["reverses"] is None and row["power"] == MAIN[case.kind]]
+
+
+def _look(unit: Unit, case: Case, act: RowMapping, *, told: bool) -> None:
+    main = _forward(unit, case)
     done = [row for row in main if row["state"] in DONE]
     if [row["id"] for row in done] == [act["id"]]:
-        _tell(unit, case, act)
-    elif not done and not any(row["state"] == "waiting" for row in rows):
+        if not told:
+            _tell(unit, case, act)
+        return
+    rows = [row for row in acts.acts_of(unit, case.id) if row["reverses"] is None]
+    if not done and not any(row["state"] == "waiting" for row in rows):
         _not_done(unit, case, removed=any(row["state"] in DONE for row in rows if row["power"] == "delete"))
+        if told and case.person_id is not None and any(row["before"] is not None for row in main):
+            data = {"number": case.number, "nexus": nexus_of(unit, case.nexus_id).name}
+            notify(unit, case.person_id, _NOT_AFTER_ALL, data)
 
 
 def _tell(unit: Unit, case: Case, act: RowMapping) -> None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from core.moderation.classify.groups import MANNERS, TOPICS
+from core.moderation.text import counting
 from core.moderation.text.reading import Reading
 
 LONGEST = 800  # characters whose words are looked at; nine in ten spam messages of the data are shorter
@@ -38,7 +39,7 @@ def features(reading: Reading, known: Container[str] = frozenset()) -> set[str]:
     """The features of a message. A letter and a colon in front say their kind; words have none. `known`: words that
     letters set apart are parted into, where the spaces between the words were lost."""
     words = reading.words[:LONGEST].translate(_APOSTROPHES)
-    digits = sum(map(str.isdigit, words))
+    digits = counting.digits(words)
     if digits:
         words = words.translate(_DIGITS)
         if "000000" in words:
@@ -48,8 +49,7 @@ def features(reading: Reading, known: Container[str] = frozenset()) -> set[str]:
     found.update(map(" ".join, pairwise(tokens)))
     topics: dict[str, int] = {}
     manners: set[str] = set()
-    for word in tokens:
-        topic, manner = _groups(word)
+    for topic, manner in map(_groups, tokens):
         if topic:
             topics[topic] = topics.get(topic, 0) + 1
         if manner:
@@ -79,10 +79,8 @@ def _shape(reading: Reading, words: str, digits: int, found: set[str], topics: d
             topics["invite"] = 1
     found.add(f"l:{len(words).bit_length()}")
     found.add(f"0:{digits.bit_length()}")
-    capitals = sum(map(str.isupper, reading.plain))
-    letters = sum(map(str.isalpha, words))
-    if letters > 8:
-        found.add(f"c:{min(5 * capitals // letters, 5)}")
+    if (letters := counting.letters(words)) > 8:
+        found.add(f"c:{min(5 * counting.capitals(reading.plain) // letters, 5)}")
     if cries := words.count("!"):
         found.add(f"!:{cries.bit_length()}")
     if not words.isascii() and (emoji := len(_EMOJI.findall(words))):

@@ -8,14 +8,14 @@ what is wrongly hit (for abuse the latter counts twice), 0.9 where it hit one in
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from core.moderation.classify.features import features
-from core.moderation.classify.solver import BIAS, score
+from core.moderation.classify.solver import BIAS, score, total
 from core.moderation.text.reading import Reading
 
 FILE = Path(__file__).with_name("weights.txt")
@@ -61,19 +61,53 @@ class Strengths:
     abuse: float
 
 
-@dataclass(frozen=True, slots=True)
+Pair = tuple[float | None, float | None]  # the weights of a feature for spam and for abuse; None: it has none
+
+
+class Side(Mapping[str, float]):
+    """The weights of one of two models that are kept together, since one look finds both."""
+
+    def __init__(self, pairs: Mapping[str, Pair], side: int) -> None:
+        self._pairs, self._side = pairs, side
+
+    def __getitem__(self, feature: str) -> float:
+        weight = self._pairs[feature][self._side]
+        if weight is None:
+            raise KeyError(feature)
+        return weight
+
+    def __contains__(self, feature: object) -> bool:
+        pair = self._pairs.get(feature)  # type: ignore[call-overload]
+        return pair is not None and pair[self._side] is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (feature for feature, pair in self._pairs.items() if pair[self._side] is not None)
+
+    def __len__(self) -> int:
+        return sum(pair[self._side] is not None for pair in self._pairs.values())
+
+
 class Classifiers:
     """Both models; they see the same features."""
 
-    spam: Linear
-    abuse: Linear
+    def __init__(self, spam: Linear, abuse: Linear) -> None:
+        names = {*spam.weights, *abuse.weights}
+        self._pairs: dict[str, Pair] = {name: (spam.weights.get(name), abuse.weights.get(name)) for name in names}
+        self.spam = Linear(Side(self._pairs, 0), spam.scale)
+        self.abuse = Linear(Side(self._pairs, 1), abuse.scale)
+        self._bias = spam.weights[BIAS], abuse.weights[BIAS]
 
     def strengths(self, reading: Reading) -> Strengths:
         """Both strengths of a message. Without a word in it both are 0."""
         if not reading.words:
             return Strengths(0.0, 0.0)
         found = features(reading, self.spam.weights)
-        return Strengths(self.spam.strength(found), self.abuse.strength(found))
+        pairs = [*map(self._pairs.__getitem__, self._pairs.keys() & found)]
+        for_spam, for_abuse = self._bias
+        return Strengths(
+            self.spam.scale.strength(total([one for one, _ in pairs if one is not None], for_spam)),
+            self.abuse.scale.strength(total([other for _, other in pairs if other is not None], for_abuse)),
+        )
 
 
 def dumped(models: Classifiers) -> str:

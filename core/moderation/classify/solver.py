@@ -70,5 +70,9 @@ def fit(examples: Sequence[Example], *, epochs: int = 20, seed: int = 1) -> dict
 
 def score(weights: Mapping[str, float], features: AbstractSet[str]) -> float:
     """What a message scores; above 0 the model has found what it looks for."""
-    known = [weights[feature] for feature in features if feature in weights]
-    return fsum((*known, weights[BIAS])) / sqrt(len(known) + 1)
+    return total([weights[feature] for feature in features if feature in weights], weights[BIAS])
+
+
+def total(known: Sequence[float], bias: float) -> float:
+    """What the weights of the known features of a message come to."""
+    return fsum((*known, bias)) / sqrt(len(known) + 1)

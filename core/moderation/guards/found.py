@@ -43,7 +43,7 @@ ACTIONS = {
     "ban": ("ban", "ban"),
 }
 SAYS = {
-    "report": N_("look at it"),
+    "report": N_("show it to the moderators"),
     "purge": N_("delete it"),
     "warn": N_("warn them"),
     "timeout": N_("keep them from writing"),
@@ -156,7 +156,9 @@ def _ask(unit: Unit, find: Find) -> Case:
         "details": details,
         "what": SAYS[kind],
     }
-    template = N_("The rule “{rule}” was met by {name} in {nexus} ({details}). I propose to {what}.")
+    template = N_("What {name} wrote in {nexus} meets the rule “{rule}”: {details}. Shall I {what}?")
+    if kind == "report":
+        template = N_("What {name} wrote in {nexus} meets the rule “{rule}”: {details}. Please look at it.")
     tell_moderators(unit, find.nexus_id, template, data, choices, shows=case)
     return case
 

@@ -44,11 +44,13 @@ def print_of(reading: Reading) -> Print:
     before = _SEED
     for word in words:
         single = hash((_SEED, word))
-        for value in (single, hash((before, single))):
-            bucket = value & 7
-            low = (value >> 3) & 0xFF
-            if low < lowest[bucket]:
-                lowest[bucket] = low
+        low = (single >> 3) & 0xFF
+        if low < lowest[single & 7]:
+            lowest[single & 7] = low
+        pair = hash((before, single))
+        low = (pair >> 3) & 0xFF
+        if low < lowest[pair & 7]:
+            lowest[pair & 7] = low
         before = single
     letters = sum(map(len, words))
     return Print(exact, int.from_bytes(bytes(lowest)), letters >= LONG or bool(hosts))

@@ -9,6 +9,7 @@ from core.moderation.signals.history import History
 from core.moderation.signals.patterns import matches
 from core.moderation.signals.seen import Message, Signal
 from core.moderation.signals.settings import Settings
+from core.moderation.text import counting
 from core.moderation.text.links import Link
 from core.moderation.text.reading import Reading
 
@@ -47,8 +48,11 @@ def mentions(message: Message, history: History) -> Iterator[Signal]:
 
 def capitals(reading: Reading) -> Iterator[Signal]:
     """caps: the share of capitals in a text of CAPITALS letters or more, from two thirds."""
-    letters = sum(map(str.isalpha, reading.plain))
-    if letters >= CAPITALS and (share := sum(map(str.isupper, reading.plain)) / letters) >= 2 / 3:
+    capital = counting.capitals(reading.plain)
+    if capital < CAPITALS * 2 / 3:
+        return
+    letters = counting.letters(reading.plain)
+    if letters >= CAPITALS and (share := capital / letters) >= 2 / 3:
         yield Signal("caps", share, f"{share:.0%} capitals")
 
 

@@ -37,14 +37,14 @@ def without_leet(text: str) -> str:
     with digits alone (70, 175) is read as a word too; other numbers and sums of money stay."""
     if not _SIGN.search(text):
         return text
-    words = clear = 0
-    for token in _TOKEN.findall(text):
-        if not token.isdigit():
-            words += 1
-            clear += token.isascii() and not token.isalpha() and not _REAL.fullmatch(token)
-    if clear >= FEWEST and clear >= DENSE * words:
+    tokens = _TOKEN.findall(text)
+    strange = [token for token in tokens if not token.isalpha()]
+    numbers = sum(map(str.isdigit, strange))
+    unreal = [token for token in strange if not token.isdigit() and not _REAL.fullmatch(token)]
+    clear = sum(map(str.isascii, unreal))
+    if clear >= FEWEST and clear >= DENSE * (len(tokens) - numbers):
         return _WIDE.sub(_any, text)
-    return _TOKEN.sub(_clear, text)
+    return _TOKEN.sub(_clear, text) if unreal else text
 
 
 def _any(match: re.Match[str]) -> str:

@@ -19,7 +19,10 @@ def plain(text: str) -> str:
     if max(text) >= "\U0001f1e6":
         text = _INDICATORS.sub(_from_indicators, text)
     # Twice: what NFKD takes apart may be a lookalike, and what a lookalike stands for may have had marks (Cyrillic й).
-    return unicodedata.normalize("NFKD", text.translate(TABLE)).translate(TABLE)
+    seen = text.translate(TABLE)
+    if seen.isascii() or unicodedata.is_normalized("NFKD", seen):
+        return seen  # nothing in the table stands for something else in it
+    return unicodedata.normalize("NFKD", seen).translate(TABLE)
 
 
 def _from_indicators(match: re.Match[str]) -> str:

@@ -29,6 +29,7 @@ _LINK = re.compile(
     r"(?P<tail>(?::\d{2,5})?(?:[/?#][^\s<>\"]{0,1000})?)",
     re.IGNORECASE,
 )
+_MAYBE = re.compile(r"\.[^\W_]|://")  # no link is without one of these; sentences end in a dot and a space
 _INVITE = re.compile(
     r"^(?:(?:www\.)?(?:discord\.(?:gg|io|me|li)|dsc\.gg|invite\.gg|discords?\.com/servers?)/?[\w\-]*"
     r"|(?:\w+\.)?discord(?:app)?\.com/invite/[\w\-]+"
@@ -57,18 +58,18 @@ class Link:
 
 def open_links(text: str) -> str:
     """The text with defanged links made whole (hxxp://a[.]b becomes http://a.b)."""
-    if "//" in text or ":" in text:
+    if ":" in text and "/" in text:
         text = _SCHEME.sub(
             lambda match: "https://" if match[0].rstrip("/: ").lower().endswith("s") else "http://", text
         )
-    if "." in text or "dot" in text or "DOT" in text or not text.isascii():
+    if any(mark in text for mark in "[({<。．"):  # in each way to hide a dot is one of these
         text = _DOT.sub(".", text)
     return _DOT_WORD.sub(".", text) if "ot " in text or "OT " in text else text
 
 
 def links(text: str, *, hidden: bool = False) -> list[Link]:
     """The links of a text, in order. `hidden` is what they are marked with."""
-    if "." not in text and "//" not in text:
+    if _MAYBE.search(text) is None:
         return []
     found = []
     for match in _LINK.finditer(text):

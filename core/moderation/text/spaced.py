@@ -18,7 +18,7 @@ def joined(text: str) -> tuple[str, bool]:
     """The text with spaced-out words put together, and whether words may have run into each other by that: words
     parted by two spaces or more stay two words, words parted by one cannot be told from their letters."""
     pieces = text.split(" ")
-    single = sum(len(piece) <= 1 for piece in pieces)
+    single = sum(map((1).__ge__, map(len, pieces)))
     if single < 3:
         return (_RUN.sub(_without_gaps, text) if any(mark in text for mark in "._-*~/") else text), False
     if len(pieces) >= FEWEST and single >= SHARE * len(pieces):

@@ -288,7 +288,9 @@ async def test_a_429_for_everything_keeps_everything_back(
     with pytest.raises(TooManyRequests):
         await adapter.send(to(general), Reply("later"), key="1")
     asked = len(fake.requests)
+    rest = adapter._rest
+    assert rest is not None
     with pytest.raises(TooManyRequests) as caught:
-        await adapter._rest.call("GET", "/users/@me")
+        await rest.call("GET", "/users/@me")
     assert 29.0 < caught.value.after <= 30.0
     assert len(fake.requests) == asked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.contract import Act, Did, Power, TooManyRequests, Transient, Unauthorized
+from adapters.contract import Act, Did, NotPermitted, Power, TooManyRequests, Transient, Unauthorized
 from adapters.discord.adapter import DiscordAdapter
 from tests.adapters.discord import waits
 from tests.adapters.discord.conftest import new_adapter
@@ -336,3 +336,15 @@ async def test_what_moderation_lacks_is_named(fake: FakeDiscord, store: Store, g
     await fake.gateway.wait_until_received()
     assert adapter.explain() == []
     await adapter.stop()
+
+
+@pytest.mark.parametrize("power", [Power.KICK, Power.BAN])
+async def test_what_will_be_refused_is_known_before_anybody_is_told(
+    adapter: DiscordAdapter, guild: Guild, ana: User, power: Power
+) -> None:
+    assert await adapter.before(on(power, guild, ana)) == {}
+    with pytest.raises(NotPermitted, match="owns this server"):
+        await adapter.before(on(power, guild, guild.owner))
+    guild.bot_may("view_channel", "send_messages")
+    with pytest.raises(NotPermitted, match="I lack the permission"):
+        await adapter.before(on(power, guild, ana))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from adapters.contract import Address, Card, Did, Reply, TooManyRequests
+from adapters.contract import Address, Card, Did, NotPermitted, Reply, TooManyRequests
 from bot.moderation.carry import PATIENCE
 from bot.moderation.said import outcome_lines
 from bot.outbox import outbox
@@ -256,4 +257,35 @@ async def test_what_is_left_is_counted(world: World, lobby: Place, chat: Chat, s
     await process.once()
     assert outcome_lines(world.read(lambda unit: acts.acts_of_turn(unit, KEY)), Words()) == [
         "Telegram: deleted 2 messages. One is still there. It is too old."
+    ]
+
+
+async def test_who_cannot_be_reached_after_a_ban_is_told_before_it(
+    world: World, lobby: Place, chat: Chat, start: Start
+) -> None:
+    ban(world, lobby)
+    process = start()
+    process.adapter.capabilities = replace(process.adapter.capabilities, follows=False)
+    process.adapter.hold("act")
+    await process.begin()
+    await process.adapter.reached["act"].wait()
+    assert [words(one).split(".")[0] for one in told(world, "Ben")] == ["You are banned from Parser"]
+    process.adapter.holds["act"].set()
+    await process.quiet()
+    assert told(world, "Ben") == []
+
+
+async def test_what_was_told_before_and_not_done_is_taken_back(
+    world: World, lobby: Place, chat: Chat, start: Start
+) -> None:
+    ban(world, lobby)
+    ban(world, lobby, "e2", "Tim")
+    process = start()
+    process.adapter.capabilities = replace(process.adapter.capabilities, follows=False)
+    process.adapter.befores.append(NotPermitted("Ben owns it."))
+    process.adapter.answers.append(Did(False, "Tim has become its owner."))
+    await process.once()
+    assert told(world, "Ben") == []
+    assert [words(one) for one in told(world, "Tim")][1:] == [
+        "What I told you of case 2 in Parser was not done after all, and counts nothing."
     ]

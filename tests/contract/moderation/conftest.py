@@ -26,10 +26,15 @@ def clock() -> ManualClock:
     return ManualClock(time.time_ns() // 1_000_000)
 
 
-async def _made(stack: AsyncExitStack, name: str, move: Move, **more: Any) -> Any:
+async def made(stack: AsyncExitStack, name: str, move: Move, *, ahead: float = 0.0, **more: Any) -> Any:
+    """A ground; `ahead`: so many seconds have passed on its platform beside the machine's clock before it began."""
     fakes = await furnished(stack, name)
     if name == "slack":
         fakes["slack"] = await stack.enter_async_context(FakeSlack(subscribed=BOT_EVENTS, scopes=BOT_SCOPES))
+    if name == "telegram":
+        fakes[name].ahead = ahead
+    else:
+        fakes[name].clock.advance(ahead)
     house = await stack.enter_async_context(move(**more, **fakes))
     return await GROUNDS[name].make(house)
 
@@ -38,32 +43,32 @@ async def _made(stack: AsyncExitStack, name: str, move: Move, **more: Any) -> An
 async def ground(request: pytest.FixtureRequest, move: Move, stub: Stub) -> AsyncIterator[Ground]:
     """The place on each platform in turn."""
     async with AsyncExitStack() as stack:
-        yield await _made(stack, request.param, move, offline=stub)
+        yield await made(stack, request.param, move, offline=stub)
 
 
 @pytest.fixture(params=sorted(name for name, kind in GROUNDS.items() if kind.strong))
 async def strong(request: pytest.FixtureRequest, move: Move, stub: Stub) -> AsyncIterator[Ground]:
     """The place on each platform that can mute and ban."""
     async with AsyncExitStack() as stack:
-        yield await _made(stack, request.param, move, offline=stub)
+        yield await made(stack, request.param, move, offline=stub)
 
 
 @pytest.fixture
 async def discord(move: Move, stub: Stub) -> AsyncIterator[OnDiscord]:
     """The place on Discord."""
     async with AsyncExitStack() as stack:
-        yield await _made(stack, "discord", move, offline=stub)
+        yield await made(stack, "discord", move, offline=stub)
 
 
 @pytest.fixture
 async def telegram(move: Move, stub: Stub) -> AsyncIterator[OnTelegram]:
     """The place on Telegram."""
     async with AsyncExitStack() as stack:
-        yield await _made(stack, "telegram", move, offline=stub)
+        yield await made(stack, "telegram", move, offline=stub)
 
 
 @pytest.fixture
 async def slack(move: Move, stub: Stub) -> AsyncIterator[OnSlack]:
     """The place on Slack."""
     async with AsyncExitStack() as stack:
-        yield await _made(stack, "slack", move, offline=stub)
+        yield await made(stack, "slack", move, offline=stub)

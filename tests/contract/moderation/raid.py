@@ -97,6 +97,7 @@ class Raid:
         """The rule about raids may act."""
         said = await self.ground.surface.say("Ana", "/guard set mode=act rule=raid")
         assert "“raid”" in said
+        await self.ground.surface.press("Ana", "Yes")
         for who in INNOCENT:
             self._here(who)
         await self.ground.house.settle()
@@ -105,7 +106,7 @@ class Raid:
             await self.ground.surface.news(who)
 
     def _here(self, who: str) -> None:
-        user = self.ground.surface.user(who)
+        user: Any = self.ground.surface.user(who)
         if isinstance(self.ground, OnDiscord):
             if user.id not in self.ground.guild.members:
                 self.ground.guild.join(user)

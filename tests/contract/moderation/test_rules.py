@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.contract.moderation.ground import Ground, OnDiscord, OnSlack, OnTelegram, cases, done
 
 TOLD = (
-    "A rule of Home (“unwanted words”) was met by what you wrote: the message was removed. "
+    "What you wrote in Home meets its rule “unwanted words”: the message was removed. "
     "If that is wrong, tell me why: a moderator will look at it. It is case 1."
 )
 
@@ -57,8 +57,8 @@ async def test_a_rule_that_asks_shows_a_card_and_does_what_is_answered(strong: G
     assert strong.there(bad)
     assert await strong.surface.news("Ben") == ""
     told = await strong.surface.news("Mo")
-    assert "The rule “unwanted words” was met by Ben in Home" in told
-    assert "I propose to delete it." in told
+    assert "What Ben wrote in Home meets the rule “unwanted words”: " in told
+    assert "Shall I delete it?" in told
     said = await strong.surface.press("Mo", "Delete it")
     assert "Done, as case 2: deleted messages, Ben." in said
     await done(strong.house)

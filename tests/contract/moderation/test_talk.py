@@ -15,7 +15,7 @@ def kinds(ground: Ground) -> list[tuple[str, str]]:
 
 
 async def appealed(ground: Ground) -> str:
-    """Mo times Ben out, or warns him on Slack, which cannot; he appeals by the button and says why; what he is told."""
+    """Mo times Ben out, or warns where a bot cannot; Ben appeals by the button and says why; what Ben is told."""
     await ground.order("Mo", "/warn {Ben} loud" if ground.name == "slack" else "/timeout {Ben} 1h loud")
     await ground.surface.news("Ana")
     asked = await ground.surface.press("Ben", "Appeal")
@@ -90,8 +90,9 @@ async def test_a_report_by_mention_names_whom_it_is_about_to_the_others(ground: 
     assert "report" not in await ground.surface.news("Ben")
     said = await ground.surface.press("Mo", "Warn")
     assert "Ben is warned because of “is rude”." in said
+    assert "Report 1 is closed." in said
     assert "Cleo" not in await ground.surface.news("Ben")
-    assert "Case 1 is no open report." in await ground.surface.press("Ana", "Dismiss"), "a warning closes it as right"
+    assert "Case 1 is no open report." in await ground.surface.press("Ana", "Dismiss")
 
 
 async def test_a_moderator_who_is_reported_is_neither_told_nor_shown_by_whom(ground: Ground) -> None:

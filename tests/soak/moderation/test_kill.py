@@ -202,7 +202,7 @@ def test_a_raid(houses: Callable[[], House], over: str) -> None:
     """
     deaths = 0
     for point in ("looked", *POINTS):
-        for passage in (1, 2, 5, 12, 13, 14, 30, 60, 120):
+        for passage in (1, 12, 14, 40, 120):
             house = houses()
             _storm(house)
             if not house.run(point, passage):

@@ -11,6 +11,7 @@ from bot.words import Words
 from core.clock import DAY
 from core.errors import NotFound
 from core.operations import Origin
+from core.operations.run import Done
 from core.places.places import Place
 from tests.core.moderation.cases.acting import Chats, answering
 from tests.core.moderation.guards.watching import buttons, find
@@ -129,4 +130,5 @@ def test_the_button_appeals(world: World, lobby: Place) -> None:
     world.do("Mo", "warn", at={"place": lobby}, person="@ben", reason="loud")
     for who, labels in (("Ben", ["Appeal"]), ("Mo", [])):
         done = world.call(who, "explain", at=HERE | {"origin": Origin.TALK}, case="1")
+        assert isinstance(done, Done)
         assert [button.label for button in done.buttons] == labels

@@ -118,10 +118,12 @@ def test_a_rule_that_could_not_act_says_so_and_only_what_it_did(world: World, lo
     settle(world, timeout="refused")
     assert case(world, 1).not_done
     assert [words(one) for one in told(world, "Ben")] == [
-        "A rule of Parser (“spam”) was met by what you wrote: the message was removed."
+        "What you wrote in Parser meets its rule “spam”: the message was removed."
     ]
     (notice,) = told(world, "Mo")
-    assert words(notice) == "The rule “spam” was met by Ben in Parser, and I could not act on it: case 1 is not done."
+    assert words(notice) == (
+        "What Ben wrote in Parser meets the rule “spam”, and no platform let me act on it: case 1 is not done."
+    )
     assert notice["buttons"] == []
     find(world, lobby, who="Tim")
     chats.refuse()

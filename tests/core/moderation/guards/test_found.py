@@ -38,8 +38,8 @@ def test_in_ask_moderators_get_a_card_and_the_person_hears_nothing(world: World,
         (notice,) = told(world, who)
         said = words(notice)
         assert said == (
-            "The rule “spam” was met by Ben in Parser (it reads like spam (97%); a link). "
-            "I propose to keep them from writing."
+            "What Ben wrote in Parser meets the rule “spam”: it reads like spam (97%); a link. "
+            "Shall I keep them from writing?"
         )
         assert [one[0] for one in notice["buttons"]] == ["Time out", "Dismiss"]
         assert notice["card"] == ["case", {"case": f"={made.id}"}]
@@ -57,7 +57,7 @@ def test_in_act_it_is_done_and_everybody_is_told(world: World, lobby: Place, cha
     chats.carry()
     (notice,) = told(world, "Ben")
     assert words(notice) == (
-        "A rule of Parser (“spam”) was met by what you wrote: you can read, not write, for a while. "
+        "What you wrote in Parser meets its rule “spam”: you can read, not write, for a while. "
         "If that is wrong, tell me why: a moderator will look at it. It is case 1."
     )
     assert [one[0] for one in notice["buttons"]] == ["Appeal"]

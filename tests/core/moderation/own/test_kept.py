@@ -13,7 +13,7 @@ from core.moderation.guards import counts
 from core.moderation.own.kept import MOST, MOST_PATTERNS, as_spec, from_spec, own_rules
 from core.moderation.signals.own import Own
 from core.operations import Origin
-from core.operations.run import Ask
+from core.operations.run import Ask, Done
 from core.places.places import Place
 from tests.core.moderation.cases.acting import cases, told, words
 from tests.core.moderation.guards.watching import buttons, find, hits, let, mode_of
@@ -47,7 +47,9 @@ def test_a_rule_is_said_back_and_begins_in_shadow(world: World, lobby: Place) ->
     assert "who came today" in question  # what newcomers are
     assert "as “nitro”? It begins in shadow" in question
     assert names(world) == []
-    done = world.press("Sue", asked.buttons[0].token, at=HERE).result
+    pressed = world.press("Sue", asked.buttons[0].token, at=HERE)
+    assert isinstance(pressed, Done)
+    done = pressed.result
     assert (done.name, done.changed) == ("nitro", False)
     assert (names(world), mode_of(world, "nitro")) == (["nitro"], "shadow")
     shown = line(world, "nitro")
@@ -157,7 +159,9 @@ def test_a_find_is_asked_done_judged_and_budgeted_like_any_other(world: World, l
     let(world, "nitro", "ask")
     find(world, lobby, "nitro", "ask")
     assert words(told(world, "Mo")[-1]).startswith("The rule “nitro” was met by Ben in Parser")
-    done = world.press("Mo", buttons(world, "Mo", "Time out")[0], at=HERE).result
+    pressed = world.press("Mo", buttons(world, "Mo", "Time out")[0], at=HERE)
+    assert isinstance(pressed, Done)
+    done = pressed.result
     case = cases(world)[-1]
     assert (done.kind, case["points"], case["until"] - case["made_at"]) == ("timeout", 3, 2 * 3_600_000)
     assert case["reason"] == "a message with words that are not wanted here"
@@ -198,7 +202,9 @@ def test_a_confirmed_rule_is_the_one_that_was_shown(world: World, lobby: Place) 
     """What the button carries is what was said back, not the words, and is looked at like anything from outside."""
     asked = world.call("Sue", "guard.draft", at=HERE | {"origin": Origin.TALK}, text=NITRO, action="warn", name="nitro")
     assert isinstance(asked, Ask)
-    done = world.press("Sue", asked.buttons[0].token, at=HERE).result
+    pressed = world.press("Sue", asked.buttons[0].token, at=HERE)
+    assert isinstance(pressed, Done)
+    done = pressed.result
     assert done.says == "warn for messages with “free nitro” from newcomers"
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.moderation.classify import disguises
 from core.moderation.text.leet import without_leet
 from core.moderation.text.letters import plain
+from core.moderation.text.lookalikes import TABLE
 from core.moderation.text.reading import LONGEST, read
 from core.moderation.text.spaced import joined
 
@@ -109,3 +110,7 @@ def test_what_is_not_seen_changes_nothing(text: str, seed: int) -> None:
 @pytest.mark.parametrize("unit", ["a ", "1 ", "a.", "é", "🇦", "www.", "h ", "a.b/", "@", "4!", "0" * 5 + "o"])
 def test_long_texts_of_one_kind_are_read(unit: str) -> None:
     assert len(read(unit * 10_000).text) == LONGEST
+
+
+def test_nothing_that_the_table_gives_stands_in_it() -> None:
+    assert not {ord(one) for given in TABLE.values() for one in str(given or "")} & set(TABLE)
