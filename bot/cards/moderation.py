@@ -239,7 +239,7 @@ def overturned(result: AppealDecided, words: Words) -> Reply:
 
 
 RENDERERS: dict[str, Callable[[Any, Words], Reply]] = {
-    **dict.fromkeys(("warn", "timeout", "kick", "ban", "unban", "report.warn", "sanction.also"), decision),
+    **dict.fromkeys(("warn", "timeout", "kick", "ban", "unban", "reported.warn", "sanction.also"), decision),
     **dict.fromkeys(("purge", "lock", "unlock", "slowmode"), place_decision),
     "case": case,
     "cases": case_list,

@@ -105,7 +105,7 @@ def _tell_of_report(context: Context, case: Case, person: Target | None, *, but:
     unit, name = context.unit, person.name if person is not None else ""
     choices = [Choice(N_("Dismiss"), "dismiss", {"case": f"={case.id}"})]
     if case.person_id is not None:
-        choices.insert(0, Choice(N_("Warn"), "report.warn", {"case": f"={case.id}"}))
+        choices.insert(0, Choice(N_("Warn"), "reported.warn", {"case": f"={case.id}"}))
     template = N_("A report in {nexus} about {name}: {reason}.") if name else N_("A report in {nexus}: {reason}.")
     reason = case.reason or N_("no reason given")
     data = {"nexus": nexus_of(unit, case.nexus_id).name, "name": name, "reason": reason}

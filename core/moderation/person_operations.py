@@ -261,7 +261,7 @@ class _AccountField(Reference):
         return ""
 
 
-@operation("report.warn", writes=True, internal=True, private=True, follows=_after)
+@operation("reported.warn", writes=True, internal=True, private=True, follows=_after)
 def warn_for_report(context: Context, case: Annotated[Case, CaseField(N_("which report"))]) -> Decision:
     """Warn whom a report is about: it was right, and is closed."""
     unit = context.unit

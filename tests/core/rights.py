@@ -154,7 +154,7 @@ MAY: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "kick": (MODERATORS, {"person": "{tam}"}),
     "ban": (MODERATORS, {"person": "{tam}", "duration": "7d"}),
     "unban": (MODERATORS, {"person": "{tam}"}),
-    "report.warn": (NOBODY, {"case": "=1"}),
+    "reported.warn": (NOBODY, {"case": "=1"}),
     "sanction.also": (NOBODY, {"case": "=1", "account": "=1"}),
     "purge": (MODERATORS, {"count": "5"}),
     "lock": (MODERATORS, {}),

@@ -8,6 +8,7 @@ from adapters.contract import EventKind, TooManyRequests, Transient
 from adapters.discord.adapter import DiscordAdapter
 from tests.adapters.discord.conftest import new_adapter
 from tests.adapters.discord.moderating import DAY, now
+from tests.adapters.discord.waits import over
 from tests.fakes.discord import Channel, FakeDiscord, Guild, User, faults
 
 LIST = "/channels/*/messages"
@@ -91,9 +92,11 @@ async def test_asked_to_wait_it_waits_and_for_long_what_was_read_counts(
         general.say(ana, str(number))
     fake.fail("GET", LIST, faults.limited(300.0), skip=1)
     assert await texts(adapter, guild, str(general.id), most=1000) == [str(number) for number in range(20, 120)]
+    over(adapter)
     fake.fail("GET", LIST, faults.limited(300.0))
     with pytest.raises(TooManyRequests):
         await texts(adapter, guild, str(general.id))
+    over(adapter)
     fake.fail("GET", LIST, faults.server_error(502))
     with pytest.raises(Transient):
         await texts(adapter, guild, str(general.id))

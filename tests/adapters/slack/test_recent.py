@@ -40,7 +40,10 @@ async def test_only_since_then_and_the_newest(
     adapter: SlackAdapter, general: Channel, team: Team, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_PAGE", 2)
-    said = [general.say(ana, str(number)) for number in range(7)]
+    said = []
+    for number in range(7):
+        said.append(general.say(ana, str(number)))
+        team.slack.clock.advance(1)  # two of one millisecond are told apart by nobody
     since = int(float(said[2].ts) * 1000) + 1
     assert await texts(adapter, team, general.id, since) == ["3", "4", "5", "6"]
     assert await texts(adapter, team, general.id, 0, 3) == ["4", "5", "6"]

@@ -55,9 +55,9 @@ async def test_in_ask_the_card_says_what_was_found(here: Watched) -> None:
     assert cases(here.world) == []
     assert await here.look(here.said(loud)) == [False]
     (said,) = told(here.world, "Mo")
-    assert "The rule “ours” was met by Ben in Parser (" in words(said)
+    assert "What Ben wrote in Parser meets the rule “ours”" in words(said)
     assert "a message in capitals, 2 times or more in 10 minutes" in words(said)
-    assert "I propose to warn them." in words(said)
+    assert "Shall I warn them?" in words(said)
 
 
 async def test_it_holds_below_and_ends_when_it_is_taken_back(here: Watched) -> None:

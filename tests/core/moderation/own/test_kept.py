@@ -158,7 +158,7 @@ def test_a_find_is_asked_done_judged_and_budgeted_like_any_other(world: World, l
     draft(world, "time out for 2h for messages with 'free nitro', 3 points", name="nitro")
     let(world, "nitro", "ask")
     find(world, lobby, "nitro", "ask")
-    assert words(told(world, "Mo")[-1]).startswith("The rule “nitro” was met by Ben in Parser")
+    assert words(told(world, "Mo")[-1]).startswith("What Ben wrote in Parser meets the rule “nitro”")
     pressed = world.press("Mo", buttons(world, "Mo", "Time out")[0], at=HERE)
     assert isinstance(pressed, Done)
     done = pressed.result
