@@ -66,6 +66,7 @@ class Day:
         self._chapter("Monday: a rule that only counts", "Nothing is done to anybody yet.")
         await self._says("Ana", "/guard words add=casino")
         await self._says("Ana", "/guard set mode=shadow")
+        await self._presses("Ana", "Yes")
         await self._writes("Ben", "The bus to the casino museum leaves at nine.")
         await self._writes("Cleo", LURE)
 
@@ -74,6 +75,7 @@ class Day:
         self._chapter("A week later: it may ask", "Ana looks at whom it met before she lets it do more.")
         await self._says("Ana", "/guard show", only=r"Rules of|unwanted words")
         await self._says("Ana", f"/guard set mode=ask rule=“{RULE}”")
+        await self._presses("Ana", "Yes")
         self.lure = await self._writes("Cleo", LURE)
         await self._told("Mo")
         await self._presses("Mo", "Delete it")
@@ -127,6 +129,8 @@ class Day:
 
     async def _says(self, who: str, text: str, only: str = "") -> None:
         shown = await self.ground.surface.say(who, text)
+        await done(self.ground.house)  # what is looked up beside the answer is told right after it
+        shown = "\n".join(filter(None, (shown, await self.ground.surface.news(who))))
         kept = [line for line in self._read(shown).splitlines() if re.search(only, line)]
         self._note(who, f"{who}, in private: {text}", "\n".join(kept))
 

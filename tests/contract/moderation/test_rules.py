@@ -9,7 +9,7 @@ TOLD = (
     "If that is wrong, tell me why: a moderator will look at it. It is case 1."
 )
 
-DOES = {"act": "acts", "ask": "asks", "shadow": "counts"}
+DOES = {"act": "acts", "ask": "asks", "shadow": "only counts"}
 
 
 async def guarded(ground: Ground, mode: str) -> None:
