@@ -23,15 +23,14 @@ from core.moderation.lists.giving import let_back
 from core.moderation.lists.listed import Listed, accounts_of_all, known_in, listed, on_list
 from core.moderation.lists.shares import share_for
 from core.nexuses.members import holders_of, keep_out, standing_in
-from core.nexuses.roles import STANDING
-from core.operations.declare import Who
+from core.nexuses.roles import STANDING, out_of_reach
 from core.people.people import account_of, accounts_of
 from core.places.places import Place
 from core.store import Unit
 
 RULE = "ban lists"  # under which figures count them: whose list it was is nobody's concern there
 AT_ONCE = 200  # people who are met in one unit of work, so that others wait a third of a second at most
-_HIGH = tuple(role for role, standing in STANDING.items() if standing >= Who.MODERATOR)
+_HIGH = tuple(role for role, standing in STANDING.items() if out_of_reach(standing))
 _HIT = insert(guard_hit)
 _IN_TURN = text("SELECT pg_advisory_xact_lock(7310228)")
 
@@ -117,7 +116,7 @@ def _one_at_a_time(unit: Unit) -> None:
 
 def _spared(unit: Unit, nexus_id: int, person_id: int) -> str | None:
     standing, why = standing_in(unit, person_id, nexus_id)
-    return why if standing >= Who.MODERATOR else None
+    return why if out_of_reach(standing) else None
 
 
 def standing_ban(unit: Unit, nexus_id: int, person_id: int) -> Case | None:
