@@ -70,7 +70,7 @@ def numbers_of_cases(words: Sequence[Word]) -> list[Found]:
 
 def readers(words: Sequence[Word]) -> list[Found]:
     """Who may follow a ban list, where that is everyone; a Nexus is found by its name."""
-    return [Found(word.norm, i, i + 1) for i, word in enumerate(words) if word.norm in _EVERYONE][:1]
+    return [Found(word.text, i, i + 1) for i, word in enumerate(words) if word.text.casefold() in _EVERYONE][:1]
 
 
 def ids(words: Sequence[Word]) -> list[Found]:
