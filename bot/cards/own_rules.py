@@ -83,6 +83,8 @@ def _decided(result: Explained, words: Words) -> str:
         "role": words(result.role) if result.by else "",
         "reason": _reason(result, words),
     }
+    if result.from_list:
+        return words(_by_list(result), **data)
     if result.kind == "report":
         template = (
             N_("On {day} the rule “{rule}” asked the moderators of {nexus} to look at it{reason}.")
@@ -105,6 +107,17 @@ def _decided(result: Explained, words: Words) -> str:
             else N_("On {day} {what} in {nexus}, by {by}{reason}.")
         )
     return words(template, **data)
+
+
+def _by_list(result: Explained) -> str:
+    """The name of such a case's rule is “list of …”."""
+    if result.kind == "report":
+        return N_("On {day} I asked the moderators of {nexus} because of the ban {rule}{reason}.")
+    if result.by_rule:
+        return N_("On {day} {what} in {nexus}, by the ban {rule}, which {nexus} follows{reason}.")
+    if result.by:
+        return N_("On {day} {what} in {nexus}, by the ban {rule}{reason}, and {by} ({role}) agreed.")
+    return N_("On {day} {what} in {nexus}, by the ban {rule}{reason}, and {by} agreed.")
 
 
 def _reason(result: Explained, words: Words) -> str:

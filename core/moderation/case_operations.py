@@ -129,7 +129,7 @@ def view_of(context: Context, case: Case) -> CaseView:
         case.reason,
         _name(context, case.by_id) if full else "",
         case.rule,
-        case.why.split(" ")[0] if full else "",
+        case.allowed_by if full else "",
         show_day(case.made_at),
         show_moment(case.until) if case.until else "",
         cases.points_now(case, unit.now),

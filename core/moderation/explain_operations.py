@@ -65,6 +65,7 @@ class Explained:
     nexus: str
     day: str
     by_rule: bool
+    from_list: bool
     by: str
     role: str
     rule: str
@@ -111,8 +112,9 @@ def explain(
         nexus_of(unit, found.nexus_id).name,
         show_day(found.made_at),
         found.by_id is None and bool(found.rule),
+        found.from_list,
         decided_by,
-        found.why.split(" ")[0] if found.by_id is not None else "",
+        found.allowed_by if found.by_id is not None else "",
         found.rule,
         _noticed(context, found),
         found.reason.strip().rstrip("."),

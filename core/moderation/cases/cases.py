@@ -101,6 +101,17 @@ class Case:
         """Whether no platform did it: then it counts nowhere, and nobody was told of it."""
         return self.state == "undone" and self.ended_by is None
 
+    @property
+    def from_list(self) -> bool:
+        """Whether it came from the ban list of another Nexus."""
+        return self.why.split(" ")[0] == FROM_LIST
+
+    @property
+    def allowed_by(self) -> str:
+        """Why it was allowed, in one closed word: a role, or rule, list, report."""
+        said = self.why.split(" ")
+        return said[1] if self.from_list and len(said) > 1 else said[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -250,6 +261,7 @@ def stand_again(unit: Unit, case: Case) -> None:
     """What was not done is to be done after all. Raises `Conflict` if it is something else."""
     if unit.changed(_AGAIN, case_id=case.id) != 1:
         raise Conflict(N_("Somebody has just dealt with case {number}."), number=case.number)
+    _wake_lists(unit, case.kind)
 
 
 def set_reason(unit: Unit, case: Case, words: str) -> None:

@@ -17,6 +17,7 @@ from core.errors import N_
 from core.moderation.cases import acts, cases, undo
 from core.moderation.cases.cases import Case
 from core.moderation.cases.telling import tell_moderators, tell_of_case
+from core.moderation.lists import telling as lists
 from core.nexuses.tree import nexus_of
 from core.notices.notices import notify
 from core.operations.fields import show_moment
@@ -108,7 +109,9 @@ def _tell(unit: Unit, case: Case, act: RowMapping) -> None:
         return
     if case.kind == "ban" and act["planned_at"] > case.made_at:
         return  # added on another platform: they know since it was decided
-    if case.rule:
+    if case.from_list:
+        lists.done(unit, case)
+    elif case.rule:
         _tell_of_rule(unit, case)
     elif case.kind != "purge":
         tell_of_decision(unit, case)
@@ -138,6 +141,9 @@ def _tell_of_rule(unit: Unit, case: Case) -> None:
 def _not_done(unit: Unit, case: Case, *, removed: bool) -> None:
     undo.undo(unit, case, undo.Who(), f"Case {case.number} was not done")
     if not case.rule or case.parent_id is not None or case.person_id is None:
+        return
+    if case.from_list:
+        lists.not_done(unit, case)
         return
     if removed:
         notify(unit, case.person_id, _MET, _met(unit, case, "purge"))

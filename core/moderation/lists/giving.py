@@ -38,12 +38,13 @@ def let_back(
         rule=follows.rule_of(unit, one),
     )
     log = f"Case {made.number}, ban {made.rule}: {reason}"
-    if undone:
+    if undone and who.person_id is not None:
         undo.undo(unit, case, who, log)
+    else:
+        undo.end(unit, case, who, log)  # what nobody undoes counts as not done, and this was
+    if undone:
         judged.wrong(unit, case)
         appeals.granted(unit, case, reason, who.person_id)
-    else:
-        undo.end(unit, case, who, log)
     telling.you_may_come_back(unit, case)
     return made
 

@@ -168,7 +168,7 @@ def release(context: Context, case: Annotated[Case, CASE]) -> ListBan:
         raise BadInput(N_("Somebody has just dealt with case {number}."), number=case.number)
     check_may_undo(context, case)
     one = follows.follow_of(unit, entries[0].follow_id)
-    undone = cases.case_of(unit, entries[0].source_case).state == "undone"
+    undone = reach.a_mistake(unit, entries[0])
     why = f"{FROM_LIST} {decide.standing_of(context, case.nexus_id)}"
     made = giving.let_back(unit, one, case, undone=undone, who=decide.who_asks(context), why=why)
     context.note(case_id=made.id)

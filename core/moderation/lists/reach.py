@@ -126,12 +126,7 @@ def standing_ban(unit: Unit, nexus_id: int, person_id: int) -> Case | None:
         for case in cases.cases_of(unit, person_id, nexus_id, most=500)
         if case.kind == "ban" and case.state == "standing" and (case.until is None or case.until > unit.now)
     ]
-    return next((case for case in found if not from_list(case)), found[0] if found else None)
-
-
-def from_list(case: Case) -> bool:
-    """Whether a case came from the list of another Nexus."""
-    return case.why.split(" ")[0] == FROM_LIST
+    return next((case for case in found if not case.from_list), found[0] if found else None)
 
 
 def meet(
@@ -143,7 +138,7 @@ def meet(
         return None
     banned = standing_ban(unit, one.nexus_id, found.person_id)
     if banned is not None:
-        by_list = from_list(banned)
+        by_list = banned.from_list
         _put(unit, one, found, "banned" if by_list else "known", banned.id if by_list else None)
         return None
     if entry is not None and _waits(unit, entry):
@@ -279,7 +274,8 @@ def ban(
             )
             acts.queue(unit, case.id, todo)
     keep_out(unit, found.person_id, one.nexus_id)
-    telling.banned(unit, one, case)
+    if not acts.acts_of(unit, case.id):
+        telling.banned(unit, one, case)  # all of it is done; where platforms act, they are told when one has
     return case
 
 
@@ -301,7 +297,7 @@ def _gone(unit: Unit, one: Follow, entry: Entry) -> None:
 
 
 def _off(unit: Unit, one: Follow, entry: Entry, case: Case) -> None:
-    undone = cases.case_of(unit, entry.source_case).state == "undone"
+    undone = a_mistake(unit, entry)
     appeal = appeals.of_case(unit, case.id)
     confirmed = case.by_id is not None or (appeal is not None and appeal.state == "upheld")
     if one.mode == "act" and not confirmed:
@@ -309,3 +305,9 @@ def _off(unit: Unit, one: Follow, entry: Entry, case: Case) -> None:
         telling.let_back(unit, one, case, made)
     else:
         telling.may_come_back(unit, one, case, undone=undone)
+
+
+def a_mistake(unit: Unit, entry: Entry) -> bool:
+    """Whether the list took back its newest ban of somebody, which it had carried out."""
+    source = cases.case_of(unit, entry.source_case)
+    return source.state == "undone" and not source.not_done

@@ -10,6 +10,7 @@ from core.moderation.cases import acts
 from core.moderation.cases.cases import Case
 from core.moderation.cases.spots import spots_of
 from core.moderation.cases.telling import tell_moderators, tell_of_case
+from core.moderation.lists import follows
 from core.moderation.lists.follows import Follow
 from core.moderation.lists.words import people_are
 from core.nexuses.tree import nexus_of
@@ -26,6 +27,7 @@ _YOU = N_(
     "You are banned from {nexus}{until}: you are on the ban list of {source}, and {nexus} goes by that{reason}. If "
     "that is wrong here, tell me why: a moderator of {nexus} will look at it. It is case {number}."
 )
+_COULD_NOT = N_("{name} is on the ban list of {source}, and no platform let me ban them: case {number} is not done.")
 _BACK = N_("{source} took {name} off its ban list, so they may come back to {nexus}. It is case {number}.")
 _MAY = N_("{source} took {name} off its ban list{mistake}. Here they are banned because of it. Let them back in?")
 _YOU_MAY = N_("You may come back to {nexus}.")
@@ -65,6 +67,19 @@ def banned(unit: Unit, one: Follow, case: Case) -> None:
         tell_moderators(unit, one.nexus_id, _BANNED, data, [*_also(unit, case), _undo(case)], shows=case)
 
 
+def done(unit: Unit, case: Case) -> None:
+    """A platform has banned them."""
+    for entry in follows.entries_with(unit, case.id)[:1]:
+        banned(unit, follows.follow_of(unit, entry.follow_id), case)
+
+
+def not_done(unit: Unit, case: Case) -> None:
+    """No platform has: moderators hear that where none of them decided it and reads the outcome."""
+    for entry in follows.entries_with(unit, case.id)[:1] if case.by_id is None else ():
+        one = follows.follow_of(unit, entry.follow_id)
+        tell_moderators(unit, one.nexus_id, _COULD_NOT, _data(unit, one, case), [], shows=case)
+
+
 def _undo(case: Case) -> Choice:
     return Choice(N_("Undo"), "undo", {"case": f"={case.id}"})
 
@@ -74,13 +89,17 @@ def _also(unit: Unit, case: Case) -> list[Choice]:
     assert case.person_id is not None
     where = {spot.platform for spot in spots_of(unit, case.nexus_id)}
     done = {row["account_id"] for row in acts.acts_of(unit, case.id)} | {case.account_id}
+    mine = accounts_of(unit, person_of(unit, case.person_id).id)
+    platforms = [one["platform"] for one in mine]
     return [
         Choice(
-            N_("Also on {platform}").format(platform=str(one["platform"]).capitalize()),
+            (
+                N_("Also on {platform}") if platforms.count(one["platform"]) == 1 else N_("Also {name} on {platform}")
+            ).format(name=one["name"], platform=str(one["platform"]).capitalize()),
             "sanction.also",
             {"case": f"={case.id}", "account": f"={one['id']}"},
         )
-        for one in accounts_of(unit, person_of(unit, case.person_id).id)
+        for one in mine
         if one["platform"] in where and one["id"] not in done
     ]
 

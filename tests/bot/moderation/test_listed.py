@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from adapters.contract import Account, EventKind
+from bot.cards import own_rules
 from bot.jobs import moderation as jobs
 from bot.jobs.jobs import Scheduler
+from bot.words import Words
 from core.moderation.cases.cases import open_case
 from core.moderation.lists import follows, shares
 from core.store import Unit
@@ -49,6 +51,17 @@ async def test_in_act_who_speaks_is_out_and_what_they_said_is_gone(here: Watched
     assert queued(here.world) == [("ban", "100008", "-Lobby"), ("delete", "100008", "-Lobby")]
     assert suspended(here.world, "Eve")
     assert here.tables_with("good morning") == []
+
+
+async def test_a_ban_of_a_list_is_explained_as_that(here: Watched) -> None:
+    follow(here.world, "act")
+    await here.look(here.said("good morning", "Eve"))
+    explained = here.world.do("Eve", "explain", at={"here": "Parser"})
+    card = own_rules.RENDERERS["explain"](explained, Words()).card
+    assert card is not None
+    assert card.text.startswith(
+        "On 1 Jan 2026 you were banned in Parser, by the ban list of Home, which Parser follows."
+    )
 
 
 async def test_in_ask_and_shadow_they_are_met_once_and_answered(here: Watched) -> None:

@@ -13,7 +13,7 @@ from core.operations.run import Ask
 from core.people.linking import merge
 from core.places.places import Place
 from tests.conftest import ENGINES
-from tests.core.moderation.cases.acting import button, group, queued, suspended, told, words
+from tests.core.moderation.cases.acting import Chats, button, group, queued, suspended, told, words
 from tests.core.moderation.lists.listing import (
     NUMBERS,
     about,
@@ -148,6 +148,8 @@ def test_in_act_they_are_banned_as_on_the_list(world: World) -> None:
     assert (case.kind, case.why, case.rule, case.reason, case.by_id) == ("ban", "list", "list of Bakers", "spam", None)
     assert case.until == about(world, "Otto", "Bakers")[0].until
     assert suspended(world, "Otto", "Millers")
+    assert told(world, "Otto") == []  # nothing is done yet
+    Chats(world).carry()
     (you,) = [notice for notice in told(world, "Otto") if "ban list" in words(notice)]
     assert "you are on the ban list of Bakers, and Millers goes by that (spam)" in words(you)
     assert [label for label, _, _ in you["buttons"]] == ["Appeal"]
@@ -157,6 +159,31 @@ def test_in_act_they_are_banned_as_on_the_list(world: World) -> None:
     sweep(world)
     assert len(about(world, "Otto")) == 1  # what was decided here is not decided again
     assert entries(world) == {"Otto": "dismissed"}
+
+
+def test_what_no_platform_did_is_said_and_not_tried_again(world: World) -> None:
+    share(world)
+    ban(world, "Otto")
+    Chats(world).carry()
+    follow(world, "act")
+    Chats(world).refuse()
+    assert [words(notice) for notice in told(world, "Mo")] == [
+        "Otto is on the ban list of Bakers, and no platform let me ban them: case 1 is not done."
+    ]
+    assert told(world, "Otto")[1:] == []  # of Millers they hear nothing
+    assert not suspended(world, "Otto", "Millers")
+    sweep(world)
+    assert len(about(world, "Otto")) == 1
+
+
+def test_a_ban_of_the_list_that_was_not_done_is_no_mistake_of_it(world: World) -> None:
+    share(world)
+    ban(world, "Otto")
+    follow(world, "act")
+    Chats(world).refuse()
+    follow(world, "ask")
+    assert entries(world) == {"Otto": "over"}
+    assert hits(world) == [("ban lists", "act", "found")]
 
 
 def test_what_is_new_on_the_list_reaches_followers(world: World) -> None:
@@ -233,9 +260,10 @@ def test_another_account_of_theirs_is_asked_about(world: World) -> None:
     (case,) = about(world, "Otto", "Sailors")
     assert (case.kind, case.state) == ("report", "open")
     follow(world, "act")
+    assert ("ban", NUMBERS["Otto"], "-Mill") in queued(world)
+    Chats(world).carry()
     (card,) = [notice for notice in told(world, "Mo") if "I banned them" in words(notice)]
     assert [label for label, _, _ in card["buttons"]] == ["Also on Discord", "Undo"]
-    assert ("ban", NUMBERS["Otto"], "-Mill") in queued(world)
     world.press("Mo", button(card, "Also on Discord"))
     assert [whom for power, whom, place in queued(world) if place == "-Yard"] == ["77"]
 

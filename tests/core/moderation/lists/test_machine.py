@@ -112,7 +112,7 @@ class Lists(RuleBasedStateMachine):
     def _of_list(self, where: int, who: int, kind: str) -> int:
         found = self.world.read(lambda unit: cases_of(unit, self.people[who], self.ids[where], 500))
         state = "standing" if kind == "ban" else "open"
-        (case,) = [one for one in found if one.kind == kind and one.state == state and reach.from_list(one)]
+        (case,) = [one for one in found if one.kind == kind and one.state == state and one.from_list]
         return int(case.id)
 
     # -- lists ----------------------------------------------------------------------------------------------------
