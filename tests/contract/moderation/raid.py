@@ -19,7 +19,7 @@ from core.clock import HOUR, MINUTE, ManualClock
 from core.moderation.cases import undo
 from core.moderation.cases.tables import mod_act, mod_case
 from core.store import Unit
-from tests.contract.moderation.ground import OnDiscord, OnTelegram
+from tests.contract.moderation.ground import OnDiscord, OnTelegram, done
 from tests.fakes.discord import permissions
 
 INNOCENT = ("Ben", "Cleo", "Dora", "Emil", "Fay")
@@ -97,7 +97,8 @@ class Raid:
         """The rule about raids may act."""
         said = await self.ground.surface.say("Ana", "/guard set mode=act rule=raid")
         assert "“raid”" in said
-        await self.ground.surface.press("Ana", "Yes")
+        assert "“raid” acts" in await self.ground.surface.press("Ana", "Yes")
+        await done(self.ground.house)  # the look at the last days as well
         for who in INNOCENT:
             self._here(who)
         await self.ground.house.settle()
