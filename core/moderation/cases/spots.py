@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select
 
 from core.moderation.cases import acts
 from core.moderation.cases.acts import Todo
+from core.moderation.cases.cases import Message
 from core.places.places import Place
 from core.places.tables import place
 from core.places.workspaces import title_of
@@ -38,10 +40,45 @@ def spots_of(unit: Unit, nexus_id: int, here: Place | None = None) -> list[Spot]
 
 
 def act_on(unit: Unit, case_id: int, nexus_id: int, here: Place | None, todo: Todo) -> None:
-    """Queue what is done to an account, in every spot of the Nexus on the platform of `todo`."""
-    for spot in spots_of(unit, nexus_id, here):
-        if spot.platform == todo.platform:
+    """Queue what is done to an account, in every spot of the Nexus on the platform of `todo`, and in its workspace if
+    it names one."""
+    act_in(unit, case_id, spots_of(unit, nexus_id, here), todo)
+
+
+def act_in(unit: Unit, case_id: int, spots: Sequence[Spot], todo: Todo) -> None:
+    """The same in those of these spots."""
+    for spot in spots:
+        if spot.platform == todo.platform and todo.workspace in ("", spot.workspace):
             acts.queue(unit, case_id, replace(todo, workspace=spot.workspace, place=spot.place))
+
+
+def take_away(
+    unit: Unit,
+    case_id: int,
+    here: Place,
+    message: Message,
+    *,
+    account_id: int,
+    reason: str,
+    turn: str = "",
+    asker_id: int | None = None,
+) -> None:
+    """Queue that a message goes, if the platform has a name for it."""
+    if not message.message_id:
+        return
+    todo = Todo(
+        here.platform,
+        here.workspace,
+        "delete",
+        place=here.external_id,
+        thread=message.thread,
+        account_id=account_id,
+        messages=(message.message_id,),
+        reason=reason,
+        turn=turn,
+        asker_id=asker_id,
+    )
+    acts.queue(unit, case_id, todo)
 
 
 def _spot(unit: Unit, platform: str, workspace: str, external_id: str) -> Spot:

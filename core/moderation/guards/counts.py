@@ -7,15 +7,18 @@ asks again.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 
 from core.clock import DAY
 from core.errors import N_
+from core.moderation.cases.cases import Case
 from core.moderation.guards import modes
 from core.moderation.guards.tables import guard_hit
 from core.moderation.own.kept import own_rules
+from core.moderation.signals.seen import Signal
 from core.nexuses.members import stewards_of
 from core.nexuses.tree import below, nexus_of
 from core.notices.notices import notify
@@ -26,13 +29,12 @@ COUNTED = 30 * DAY
 WRONG_AT_MOST = 0.1
 _FELL_BACK = N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything.")
 
+_ADD = insert(guard_hit)
 _SINCE = (
     select(guard_hit)
     .where(guard_hit.c.nexus_id.in_(bindparam("nexuses", expanding=True)), guard_hit.c.at > bindparam("since"))
     .order_by(guard_hit.c.id)
 )
-
-_FELL_BACK = N_("The rule “{rule}” was wrong too often in {nexus}. From now on it asks before it does anything.")
 
 
 @dataclass(slots=True)
@@ -50,6 +52,33 @@ class Count:
         """How much of what was judged was right; None while nothing was."""
         judged = self.right + self.wrong
         return self.right / judged if judged else None
+
+
+def note_find(
+    unit: Unit,
+    nexus_id: int,
+    rule: str,
+    mode: str,
+    person_id: int,
+    case: Case | None,
+    noticed: Sequence[Signal] = (),
+) -> None:
+    """Keep that a rule found somebody, what it might do then, and the card or decision that came of it."""
+    unit.execute(
+        _ADD,
+        {
+            "id": unit.new_id(),
+            "nexus_id": nexus_id,
+            "rule": rule,
+            "mode": mode,
+            "person_id": person_id,
+            "case_id": case.id if case is not None else None,
+            "noticed": [[one.name, round(one.strength, 3), one.detail] for one in noticed],
+            "times": 1,
+            "state": "found",
+            "at": unit.now,
+        },
+    )
 
 
 def count(unit: Unit, nexus_id: int, since: int) -> dict[str, Count]:

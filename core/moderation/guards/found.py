@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.buttons.buttons import Choice
 from core.clock import MINUTE, SECOND
 from core.errors import N_, Conflict
-from core.moderation.cases import acts, cases, outcome
+from core.moderation.cases import cases, outcome
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case, Message
-from core.moderation.cases.spots import act_on
+from core.moderation.cases.spots import act_on, take_away
 from core.moderation.cases.telling import tell_moderators
+from core.moderation.guards.counts import note_find
 from core.moderation.guards.tables import guard_hit
 from core.moderation.own.kept import rule_in
 from core.moderation.signals.defaults import Rule
@@ -51,7 +52,6 @@ SAYS = {
     "ban": N_("ban them"),
 }
 
-_ADD = insert(guard_hit)
 _RECENT = (
     select(guard_hit)
     .where(
@@ -88,7 +88,8 @@ class Find:
 
 def found(unit: Unit, find: Find) -> Case | None:
     """Count it, ask or act, as the rule may. Nobody is found who is out of its reach. The case that came of it."""
-    if rule_in(unit, find.nexus_id, find.rule) is None:
+    rule = rule_in(unit, find.nexus_id, find.rule)
+    if rule is None:
         return None  # it was taken back while this was looked at
     if out_of_reach(standing_in(unit, find.person_id, find.nexus_id)[0]):
         return None
@@ -104,24 +105,10 @@ def found(unit: Unit, find: Find) -> Case | None:
         return _once_more(unit, find, recent)
     case = None
     if find.mode == "ask":
-        case = _ask(unit, find)
+        case = _ask(unit, find, rule)
     elif find.mode == "act":
-        case = act(unit, find)
-    unit.execute(
-        _ADD,
-        {
-            "id": unit.new_id(),
-            "nexus_id": find.nexus_id,
-            "rule": find.rule,
-            "mode": find.mode,
-            "person_id": find.person_id,
-            "case_id": case.id if case is not None else None,
-            "noticed": [[one.name, round(one.strength, 3), one.detail] for one in find.signals],
-            "times": 1,
-            "state": "found",
-            "at": unit.now,
-        },
-    )
+        case = _act(unit, find, rule)
+    note_find(unit, find.nexus_id, find.rule, find.mode, find.person_id, case, find.signals)
     return case
 
 
@@ -141,9 +128,9 @@ def takes_away(case: Case | None) -> bool:
     return case is not None and case.kind not in ("warn", "report")
 
 
-def _ask(unit: Unit, find: Find) -> Case:
-    kind, _ = ACTIONS[_rule(unit, find).get("action", "note")]
-    case = _open(unit, find, "report", points=0, until=None, state="open")
+def _ask(unit: Unit, find: Find, rule: Rule) -> Case:
+    kind, _ = ACTIONS[rule["action"]]
+    case = _open(unit, find, rule, "report", points=0, until=None, state="open")
     about = person_of(unit, find.person_id).name
     details = "; ".join(dict.fromkeys(one.detail for one in find.signals))
     choices = [Choice(N_("Dismiss"), "dismiss", {"case": f"={case.id}"})]
@@ -173,12 +160,19 @@ def _button(kind: str) -> str:
     }[kind]
 
 
-def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", turn: str = "") -> Case:
-    """Do what the rule proposes: the case, and what it does on the platform. People are told when it is done."""
-    rule = _rule(unit, find)
+def act(unit: Unit, find: Find, *, by_id: int, why: str, turn: str) -> Case:
+    """Do what a rule proposed, since a moderator says so. Raises `Conflict` if the rule is not there any more."""
+    rule = rule_in(unit, find.nexus_id, find.rule)
+    if rule is None:
+        raise Conflict(N_("The rule “{rule}” is not there any more. Decide by hand, or dismiss it."), rule=find.rule)
+    return _act(unit, find, rule, by_id=by_id, why=why, turn=turn)
+
+
+def _act(unit: Unit, find: Find, rule: Rule, *, by_id: int | None = None, why: str = "rule", turn: str = "") -> Case:
+    """The case, and what it does on the platform. People are told when it is done."""
     kind, power = ACTIONS[rule["action"]]
     until = unit.now + rule["seconds"] * SECOND if rule["seconds"] else None
-    case = _open(unit, find, kind, points=rule["points"], until=until, state="standing", by_id=by_id, why=why)
+    case = _open(unit, find, rule, kind, points=rule["points"], until=until, state="standing", by_id=by_id, why=why)
     if takes_away(case):
         _delete(unit, case, find, by_id=by_id, turn=turn)
     if power:
@@ -200,16 +194,10 @@ def act(unit: Unit, find: Find, *, by_id: int | None = None, why: str = "rule", 
     return case
 
 
-def _rule(unit: Unit, find: Find) -> Rule:
-    rule = rule_in(unit, find.nexus_id, find.rule)
-    if rule is None:
-        raise Conflict(N_("The rule “{rule}” is not there any more. Decide by hand, or dismiss it."), rule=find.rule)
-    return rule
-
-
 def _open(
     unit: Unit,
     find: Find,
+    rule: Rule,
     kind: str,
     *,
     points: int,
@@ -225,7 +213,7 @@ def _open(
         person_id=find.person_id,
         account_id=find.account_id,
         place_id=find.place.id,
-        reason=_rule(unit, find)["says"],
+        reason=rule["says"],
         by_id=by_id,
         why=why,
         points=points,
@@ -237,21 +225,16 @@ def _open(
 
 
 def _delete(unit: Unit, case: Case, find: Find, *, by_id: int | None = None, turn: str = "") -> None:
-    if not find.message.message_id:
-        return
-    todo = Todo(
-        find.place.platform,
-        find.place.workspace,
-        "delete",
-        place=find.place.external_id,
-        thread=find.message.thread,
+    take_away(
+        unit,
+        case.id,
+        find.place,
+        find.message,
         account_id=find.account_id,
-        messages=(find.message.message_id,),
         reason=_reason(case),
         turn=turn,
         asker_id=by_id,
     )
-    acts.queue(unit, case.id, todo)
 
 
 def _reason(case: Case) -> str:

@@ -18,7 +18,7 @@ from core.errors import N_
 from core.moderation.cases import acts, cases
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case
-from core.moderation.cases.spots import Spot, spots_of
+from core.moderation.cases.spots import Spot, act_in, spots_of
 from core.moderation.cases.tables import mod_act, mod_case
 from core.moderation.cases.telling import tell_moderators
 from core.nexuses.members import standing_in
@@ -257,9 +257,7 @@ def _keep_quiet(unit: Unit, raid: Case, one: Arrival, spots: Sequence[Spot]) -> 
         until=(raid.until or unit.now) + AT_MOST,
         reason=f"Case {case.number}: arrived during a raid",
     )
-    for spot in spots:
-        if spot.platform == todo.platform:
-            acts.queue(unit, case.id, replace(todo, workspace=spot.workspace, place=spot.place))
+    act_in(unit, case.id, spots, todo)
     return case
 
 

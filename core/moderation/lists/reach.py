@@ -9,14 +9,14 @@ person, so that a look that was missed is made up for by the next.
 
 from __future__ import annotations
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from core.clock import show_day
 from core.moderation.cases import acts, appeals, cases
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import FROM_LIST, Case, Message
-from core.moderation.cases.spots import spots_of
-from core.moderation.guards.tables import guard_hit
+from core.moderation.cases.spots import act_on, spots_of, take_away
+from core.moderation.guards.counts import note_find
 from core.moderation.lists import follows, telling
 from core.moderation.lists.follows import Entry, Follow
 from core.moderation.lists.giving import let_back
@@ -31,7 +31,6 @@ from core.store import Unit
 RULE = "ban lists"  # under which figures count them: whose list it was is nobody's concern there
 AT_ONCE = 200  # people who are met in one unit of work, so that others wait a third of a second at most
 _HIGH = tuple(role for role, standing in STANDING.items() if out_of_reach(standing))
-_HIT = insert(guard_hit)
 _IN_TURN = text("SELECT pg_advisory_xact_lock(7310228)")
 
 
@@ -67,18 +66,8 @@ def seen(unit: Unit, nexus_id: int, account_id: int, here: Place, message: Messa
         if found is not None:
             made = meet(unit, one, found, account_id=account_id, here=here)
             banned = made if made is not None and made.kind == "ban" else banned
-    if banned is not None and message is not None and message.message_id:
-        todo = Todo(
-            here.platform,
-            here.workspace,
-            "delete",
-            place=here.external_id,
-            thread=message.thread,
-            account_id=account_id,
-            messages=(message.message_id,),
-            reason=log_reason(banned),
-        )
-        acts.queue(unit, banned.id, todo)
+    if banned is not None and message is not None:
+        take_away(unit, banned.id, here, message, account_id=account_id, reason=log_reason(banned))
     return banned is not None
 
 
@@ -154,7 +143,7 @@ def meet(
     elif mode == "act":
         case = ban(unit, one, found, target, here)
     _put(unit, one, found, {"shadow": "counted", "ask": "asked", "act": "banned"}[mode], case.id if case else None)
-    _count(unit, one, found, mode, case)
+    note_find(unit, one.nexus_id, RULE, mode, found.person_id, case)
     return case
 
 
@@ -166,24 +155,6 @@ def _waits(unit: Unit, entry: Entry) -> bool:
 
 def _put(unit: Unit, one: Follow, found: Listed, state: str, case_id: int | None) -> None:
     follows.put(unit, Entry(one.id, found.person_id, state, found.case_id, case_id, unit.now))
-
-
-def _count(unit: Unit, one: Follow, found: Listed, mode: str, case: Case | None) -> None:
-    unit.execute(
-        _HIT,
-        {
-            "id": unit.new_id(),
-            "nexus_id": one.nexus_id,
-            "rule": RULE,
-            "mode": mode,
-            "person_id": found.person_id,
-            "case_id": case.id if case is not None else None,
-            "noticed": [],
-            "times": 1,
-            "state": "found",
-            "at": unit.now,
-        },
-    )
 
 
 def whom(unit: Unit, nexus_id: int, found: Listed, seen_as: int | None) -> tuple[int | None, bool]:
@@ -206,21 +177,38 @@ def whom(unit: Unit, nexus_id: int, found: Listed, seen_as: int | None) -> tuple
 
 
 def _ask(unit: Unit, one: Follow, found: Listed, account_id: int | None, here: Place | None) -> Case:
-    case = cases.open_case(
+    case = _open(unit, one, found, "report", account_id, here, state="open")
+    telling.ask(unit, one, case, since=show_day(found.since))
+    return case
+
+
+def _open(
+    unit: Unit,
+    one: Follow,
+    found: Listed,
+    kind: str,
+    account_id: int | None,
+    here: Place | None,
+    *,
+    by_id: int | None = None,
+    why: str = FROM_LIST,
+    until: int | None = None,
+    state: str = "standing",
+) -> Case:
+    return cases.open_case(
         unit,
         nexus_id=one.nexus_id,
-        kind="report",
+        kind=kind,
         person_id=found.person_id,
         account_id=account_id,
         place_id=here.id if here is not None else None,
         reason=told_reason(unit, one, found),
-        by_id=None,
-        why=FROM_LIST,
+        by_id=by_id,
+        why=why,
+        until=until,
         rule=follows.rule_of(unit, one),
-        state="open",
+        state=state,
     )
-    telling.ask(unit, one, case, since=show_day(found.since))
-    return case
 
 
 def told_reason(unit: Unit, one: Follow, found: Listed) -> str:
@@ -242,37 +230,21 @@ def ban(
     turn: str = "",
 ) -> Case:
     """Ban somebody as they are on a list; `by_id` is who said yes to it, and `by_accounts` theirs by platform."""
-    case = cases.open_case(
-        unit,
-        nexus_id=one.nexus_id,
-        kind="ban",
-        person_id=found.person_id,
-        account_id=account_id,
-        place_id=here.id if here is not None else None,
-        reason=told_reason(unit, one, found),
-        by_id=by_id,
-        why=why,
-        until=found.until,
-        rule=follows.rule_of(unit, one),
-    )
+    case = _open(unit, one, found, "ban", account_id, here, by_id=by_id, why=why, until=found.until)
     if account_id is not None:
         account = account_of(unit, account_id)
-        for spot in spots_of(unit, one.nexus_id, here):
-            if spot.platform != account["platform"] or account["workspace"] not in ("", spot.workspace):
-                continue
-            todo = Todo(
-                spot.platform,
-                spot.workspace,
-                "ban",
-                place=spot.place,
-                account_id=account_id,
-                by_id=(by_accounts or {}).get(spot.platform),
-                until=found.until,
-                reason=log_reason(case),
-                turn=turn,
-                asker_id=by_id,
-            )
-            acts.queue(unit, case.id, todo)
+        todo = Todo(
+            account["platform"],
+            account["workspace"],
+            "ban",
+            account_id=account_id,
+            by_id=(by_accounts or {}).get(account["platform"]),
+            until=found.until,
+            reason=log_reason(case),
+            turn=turn,
+            asker_id=by_id,
+        )
+        act_on(unit, case.id, one.nexus_id, here, todo)
     keep_out(unit, found.person_id, one.nexus_id)
     if not acts.acts_of(unit, case.id):
         telling.banned(unit, one, case)  # all of it is done; where platforms act, they are told when one has
