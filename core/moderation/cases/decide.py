@@ -18,13 +18,13 @@ from core.errors import N_, NotAllowed
 from core.moderation.cases import acts, cases, outcome, undo
 from core.moderation.cases.acts import Todo
 from core.moderation.cases.cases import Case, Message
+from core.moderation.cases.elsewhere import also_choices
 from core.moderation.cases.spots import act_on, spots_of
 from core.nexuses.members import keep_out, standing_in
 from core.nexuses.roles import out_of_reach
 from core.operations.context import Context
-from core.people.people import accounts_of, person_of
+from core.people.people import accounts_of
 from core.places.places import Place, place_of
-from core.store import Unit
 
 POWERS = {"timeout": "timeout", "kick": "kick", "ban": "ban", "unban": "unban"}
 
@@ -167,16 +167,6 @@ def log_reason(context: Context, case: Case) -> str:
     return f"{said}: {case.reason}" if case.reason else said
 
 
-def other_accounts(unit: Unit, case: Case) -> list[dict[str, object]]:
-    """The person's other accounts, where the Nexus is as well and nothing was done to them for this case."""
-    if case.person_id is None:
-        return []
-    where = {spot.platform for spot in spots_of(unit, case.nexus_id)}
-    accounts = accounts_of(unit, person_of(unit, case.person_id).id)
-    done = {row["account_id"] for row in acts.acts_of(unit, case.id)} | {case.account_id}
-    return [one for one in accounts if one["platform"] in where and one["id"] not in done]
-
-
 def next_step(points: int) -> Step | None:
     """What the ladder proposes for so many points. Pure."""
     found = None
@@ -188,15 +178,7 @@ def next_step(points: int) -> Step | None:
 
 def choices_after(context: Context, case: Case) -> Sequence[Choice]:
     """The buttons below a decision: the same on other platforms, the next step of the ladder, and undo."""
-    made = []
-    if case.kind in POWERS:
-        others = other_accounts(context.unit, case)
-        for one in others:
-            platform = str(one["platform"]).capitalize()
-            label = N_("Also on {platform}").format(platform=platform)
-            if one["platform"] == context.where.platform or [o["platform"] for o in others].count(one["platform"]) > 1:
-                label = N_("Also {name} on {platform}").format(name=one["name"], platform=platform)
-            made.append(Choice(label, "sanction.also", {"case": f"={case.id}", "account": f"={one['id']}"}))
+    made = also_choices(context.unit, case, context.where.platform) if case.kind in POWERS else []
     if case.kind == "warn" and case.person_id is not None:
         step = next_step(cases.points_of(context.unit, case.person_id, case.nexus_id))
         if step is not None:

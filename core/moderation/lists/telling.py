@@ -6,9 +6,8 @@ from typing import Any
 
 from core.buttons.buttons import Choice
 from core.errors import N_
-from core.moderation.cases import acts
 from core.moderation.cases.cases import Case
-from core.moderation.cases.spots import spots_of
+from core.moderation.cases.elsewhere import also_choices
 from core.moderation.cases.telling import tell_moderators, tell_of_case
 from core.moderation.lists import follows
 from core.moderation.lists.follows import Follow
@@ -16,7 +15,7 @@ from core.moderation.lists.words import people_are
 from core.nexuses.tree import nexus_of
 from core.notices.notices import notify
 from core.operations.fields import show_moment
-from core.people.people import accounts_of, person_of
+from core.people.people import account_of, person_of
 from core.store import Unit
 
 _ON_IT = N_("{name} is in {nexus}, and on the ban list of {source} since {since}{reason}. Ban them here as well?")
@@ -85,23 +84,9 @@ def _undo(case: Case) -> Choice:
 
 
 def _also(unit: Unit, case: Case) -> list[Choice]:
-    """The same for their other accounts where the Nexus is, one platform at a time."""
-    assert case.person_id is not None
-    where = {spot.platform for spot in spots_of(unit, case.nexus_id)}
-    done = {row["account_id"] for row in acts.acts_of(unit, case.id)} | {case.account_id}
-    mine = accounts_of(unit, person_of(unit, case.person_id).id)
-    platforms = [one["platform"] for one in mine]
-    return [
-        Choice(
-            (
-                N_("Also on {platform}") if platforms.count(one["platform"]) == 1 else N_("Also {name} on {platform}")
-            ).format(name=one["name"], platform=str(one["platform"]).capitalize()),
-            "sanction.also",
-            {"case": f"={case.id}", "account": f"={one['id']}"},
-        )
-        for one in mine
-        if one["platform"] in where and one["id"] not in done
-    ]
+    """The same for their other accounts where the Nexus is."""
+    began = account_of(unit, case.account_id)["platform"] if case.account_id is not None else ""
+    return also_choices(unit, case, began)
 
 
 def let_back(unit: Unit, one: Follow, case: Case, made: Case) -> None:
