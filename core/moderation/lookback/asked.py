@@ -10,14 +10,13 @@ from sqlalchemy.engine import RowMapping
 
 from core.clock import DAY, show_day
 from core.errors import N_
-from core.moderation.guards import modes
 from core.moderation.guards.fields import ALL
+from core.moderation.guards.watched import settings_for
 from core.moderation.lookback.tables import guard_look
-from core.moderation.own.kept import Kept, as_spec, from_spec, own_rules
-from core.moderation.signals.defaults import DEFAULT_RULES, Rule
+from core.moderation.own.kept import Kept, as_spec, from_spec, own_rules, with_own
+from core.moderation.signals.defaults import Rule
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.own import Own
-from core.moderation.signals.patterns import WordList
 from core.moderation.signals.settings import Settings
 from core.nexuses.members import standing_in
 from core.nexuses.roles import out_of_reach
@@ -202,10 +201,7 @@ def _look(unit: Unit, row: RowMapping, bad: Domains) -> Look:
     own = own_rules(unit, nexus_id)
     if row["spec"] is not None:
         own = {row["rule"]: Kept(0, nexus_id, row["rule"], from_spec(row["spec"]), 0)}
-    known = DEFAULT_RULES | {name: one.rule for name, one in own.items()}
-    rules = {name: rule for name, rule in known.items() if row["rule"] in (ALL, name)}
-    words = WordList(modes.words_of(unit, nexus_id))
-    settings = Settings(words=words, bad=bad, own={name: own[name].compiled for name in rules if name in own})
+    rules = {name: rule for name, rule in with_own(own).items() if row["rule"] in (ALL, name)}
     return Look(
         row["id"],
         nexus_id,
@@ -216,7 +212,7 @@ def _look(unit: Unit, row: RowMapping, bad: Domains) -> Look:
         row["tries"],
         tuple(dict.fromkeys((one["workspace"], one["external_id"]) for one in places)),
         rules,
-        settings,
+        settings_for(unit, nexus_id, own, rules, bad),
         frozenset(within),
     )
 

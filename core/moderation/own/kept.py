@@ -133,9 +133,14 @@ def rules_of(unit: Unit, nexus_id: int) -> dict[str, Kept]:
     return {row["name"]: _kept(row) for row in unit.rows(_OF, nexuses=[nexus_id])}
 
 
+def with_own(own: Mapping[str, Kept]) -> dict[str, Rule]:
+    """The rules that every Nexus has and these of its own, by name. Pure."""
+    return DEFAULT_RULES | {name: one.rule for name, one in own.items()}
+
+
 def rules_in(unit: Unit, nexus_id: int) -> dict[str, Rule]:
     """All rules that there are in a Nexus, by name: those of every Nexus and its own."""
-    return DEFAULT_RULES | {name: one.rule for name, one in own_rules(unit, nexus_id).items()}
+    return with_own(own_rules(unit, nexus_id))
 
 
 def rule_in(unit: Unit, nexus_id: int, name: str) -> Rule | None:
