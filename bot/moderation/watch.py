@@ -30,14 +30,13 @@ from core.moderation.lists import follows
 from core.moderation.signals.defaults import Rule, hits
 from core.moderation.signals.domains import Domains
 from core.moderation.signals.history import History
+from core.moderation.signals.newcomers import NEWCOMER, OLD
 from core.moderation.signals.notice import notice, signals
 from core.moderation.signals.seen import Signal
 from core.moderation.signals.settings import Settings
 from core.store import Unit
 
 FRESH = 60 * SECOND  # how long it is remembered to which Nexus a place belongs; changes here are heard of at once
-NEWCOMER = 7 * DAY  # whoever came longer ago has written before, as far as rules are concerned
-OLD = 100  # messages: more than any rule counts
 KNOWN = 10 * MINUTE  # how long it is remembered which accounts are one person's
 MOST = 50_000  # people and places that are remembered
 HEARD = 5_000  # events that are remembered: platforms tell some of them twice
@@ -357,7 +356,7 @@ class Watch:
             if len(self._counts) >= MOST:
                 del self._counts[next(iter(self._counts))]
             arrived = event.account.joined_at
-            came = bool(arrived) and arrived >= self._since and event.sent_at - arrived < NEWCOMER
+            came = bool(arrived) and arrived >= self._since and event.sent_at - arrived < NEWCOMER * SECOND
             self._counts[key] = 0 if came else OLD
         count = self._counts[key]
         if event.kind is EventKind.MESSAGE:

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from core.moderation.signals.defaults import Rule, hits
-from core.moderation.signals.history import DAY, History
+from core.moderation.signals.history import History
+from core.moderation.signals.newcomers import NEWCOMER, OLD
 from core.moderation.signals.notice import notice
 from core.moderation.signals.seen import Author, Message
 from core.moderation.signals.settings import Settings
-
-NEWCOMER = 7 * DAY  # seconds: whoever came longer ago has written before, as far as rules are concerned
-OLD = 100  # messages: more than any rule counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
-from core.moderation.signals.seen import Signal
+from core.moderation.signals.seen import Signal, strongest
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -123,11 +123,8 @@ DEFAULT_RULES: dict[str, Rule] = {
 
 
 def hits(rules: Mapping[str, Rule], signals: Iterable[Signal]) -> list[str]:
-    """The names of the rules that the signals meet, in the order of the rules. Of two signals of a name the stronger
-    counts."""
-    strength: dict[str, float] = {}
-    for one in signals:
-        strength[one.name] = max(one.strength, strength.get(one.name, 0.0))
+    """The names of the rules that the signals meet, in the order of the rules."""
+    strength = strongest(signals)
     return [
         name
         for name, rule in rules.items()

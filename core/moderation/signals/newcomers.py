@@ -10,6 +10,8 @@ from core.moderation.signals.seen import Author, Message, Signal
 HOUR = 3600.0
 DAY = 24 * HOUR
 FIRST = 5  # messages that count as somebody's first
+NEWCOMER = 7 * DAY  # whoever came longer ago has written before, as far as rules are concerned
+OLD = 100  # messages of whoever has written before: more than any rule counts
 WAVE = 10  # arrivals in a minute that make the strength 1 ...
 USUAL = 4  # ... if they are also so many times what the hour before had per minute
 

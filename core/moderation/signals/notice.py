@@ -8,7 +8,7 @@ from core.moderation.signals import newcomers, own, said, written
 from core.moderation.signals.history import History
 from core.moderation.signals.patterns import Phrases
 from core.moderation.signals.prints import Print, print_of
-from core.moderation.signals.seen import Author, Message, Signal
+from core.moderation.signals.seen import Author, Message, Signal, strongest
 from core.moderation.signals.settings import Settings
 from core.moderation.text.reading import Reading, read
 
@@ -32,9 +32,7 @@ def notice(
         history.join(author.key, author.joined_at)  # where a platform does not tell of arrivals as they happen
     reading = read(message.text)
     mark = print_of(reading)
-    found = _signals(message, author, history, settings, reading, mark, classifiers)
-    if settings.own:
-        found += _own(message, author, history, settings, reading, mark, found, remember=True)
+    found = _signals(message, author, history, settings, reading, mark, classifiers, remember=True)
     spam = any(one.name == "spam" for one in found)
     history.add(message, mark, link=bool(reading.links), spam=spam)
     return found
@@ -52,11 +50,7 @@ def signals(
     if author.protected:
         return []
     reading = read(message.text)
-    mark = print_of(reading)
-    found = _signals(message, author, history, settings, reading, mark, classifiers)
-    if settings.own:
-        found += _own(message, author, history, settings, reading, mark, found, remember=False)
-    return found
+    return _signals(message, author, history, settings, reading, print_of(reading), classifiers, remember=False)
 
 
 def _signals(
@@ -67,9 +61,11 @@ def _signals(
     reading: Reading,
     mark: Print,
     classifiers: Classifiers | None,
+    *,
+    remember: bool,
 ) -> list[Signal]:
     strengths = (classifiers or model.load()).strengths(reading)
-    return [
+    found = [
         *written.flood(message, history),
         *written.repeated(message, mark, history),
         *written.crowd(message, mark, history),
@@ -83,26 +79,8 @@ def _signals(
         *newcomers.first(author),
         *newcomers.wave(message, author, history),
     ]
-
-
-def _own(
-    message: Message,
-    author: Author,
-    history: History,
-    settings: Settings,
-    reading: Reading,
-    mark: Print,
-    found: list[Signal],
-    *,
-    remember: bool,
-) -> list[Signal]:
-    """The Nexus's own rules that are met, with what the others found."""
-    strengths: dict[str, float] = {}
-    for one in found:
-        strengths[one.name] = max(one.strength, strengths.get(one.name, 0.0))
-    links = said.strange_links(reading, settings)
-    return own.met(
-        settings.own,
-        own.Seen(message, author, reading, Phrases(reading), mark, history, links, strengths),
-        remember=remember,
-    )
+    if settings.own:
+        links = said.strange_links(reading, settings)
+        seen = own.Seen(message, author, reading, Phrases(reading), mark, history, links, strongest(found))
+        found += own.met(settings.own, seen, remember=remember)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -41,3 +42,11 @@ class Signal:
     name: str
     strength: float
     detail: str
+
+
+def strongest(found: Iterable[Signal]) -> dict[str, float]:
+    """How strong each signal is, by name; of two of a name the stronger counts. Pure."""
+    strengths: dict[str, float] = {}
+    for one in found:
+        strengths[one.name] = max(one.strength, strengths.get(one.name, 0.0))
+    return strengths

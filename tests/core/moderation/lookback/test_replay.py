@@ -7,10 +7,11 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.moderation.lookback.replay import OLD, Spoken, met
+from core.moderation.lookback.replay import Spoken, met
 from core.moderation.own.sentence import read_rule
 from core.moderation.signals.defaults import DEFAULT_RULES, Rule, hits
 from core.moderation.signals.history import History
+from core.moderation.signals.newcomers import OLD
 from core.moderation.signals.notice import notice
 from core.moderation.signals.own import Compiled, Own, signal_of
 from core.moderation.signals.patterns import WordList
