@@ -108,10 +108,6 @@ def _name(context: Context, person_id: int | None) -> str:
     return "" if person_id is None else person_of(context.unit, person_id).name
 
 
-def _state(case: Case) -> str:
-    return "not done" if case.not_done else case.state
-
-
 def view_of(context: Context, case: Case) -> CaseView:
     """A case as the caller may see it."""
     unit = context.unit
@@ -123,7 +119,7 @@ def view_of(context: Context, case: Case) -> CaseView:
         case.id,
         case.number,
         case.kind,
-        _state(case),
+        case.stands_as,
         _name(context, case.person_id),
         nexus_of(unit, case.nexus_id).name,
         case.reason,
@@ -144,7 +140,7 @@ def view_of(context: Context, case: Case) -> CaseView:
 
 def _line(context: Context, case: Case) -> CaseLine:
     name = _name(context, case.person_id)
-    return CaseLine(case.number, case.kind, _state(case), name, case.reason, show_day(case.made_at))
+    return CaseLine(case.number, case.kind, case.stands_as, name, case.reason, show_day(case.made_at))
 
 
 def _may_undo(context: Context, result: CaseView) -> Sequence[Choice]:

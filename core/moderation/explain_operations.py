@@ -106,7 +106,7 @@ def explain(
         found.id,
         found.number,
         found.kind,
-        "not done" if found.not_done else found.state,
+        found.stands_as,
         mine,
         person_of(unit, found.person_id).name if found.person_id is not None else "",
         nexus_of(unit, found.nexus_id).name,

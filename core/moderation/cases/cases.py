@@ -102,6 +102,11 @@ class Case:
         return self.state == "undone" and self.ended_by is None
 
     @property
+    def stands_as(self) -> str:
+        """Its state as people are told of it: "not done" apart from what somebody took back."""
+        return "not done" if self.not_done else self.state
+
+    @property
     def from_list(self) -> bool:
         """Whether it came from the ban list of another Nexus."""
         return self.why.split(" ")[0] == FROM_LIST
