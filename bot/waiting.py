@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.log import log
 
 
 async def woken(event: asyncio.Event, seconds: float) -> bool:
@@ -17,3 +20,20 @@ async def woken(event: asyncio.Event, seconds: float) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+async def look_for_ever(
+    event: asyncio.Event, look: Callable[[], Awaitable[float]], longest: float, trouble: str, least: float = 0.01
+) -> None:
+    """Look, and again when the event is set or after as many seconds as the look says, between `least` and `longest`.
+
+    A look that fails is logged as `trouble` and repeated after `longest`: a store that is down comes back.
+    """
+    while True:
+        event.clear()  # before the look: who wakes us during it wants another one
+        try:
+            wait = await look()
+        except Exception:
+            log.exception(trouble)
+            wait = longest
+        await woken(event, max(least, min(wait, longest)))

@@ -13,7 +13,7 @@ from sqlalchemy.engine import RowMapping
 from bot.jobs.tables import job
 from bot.log import log
 from bot.unit import AsyncStore
-from bot.waiting import woken
+from bot.waiting import look_for_ever
 from core.clock import MINUTE
 from core.store import Unit
 
@@ -163,14 +163,7 @@ class Scheduler:
 
     async def run(self) -> None:
         """Run for ever. A store that fails is asked again a little later."""
-        while True:
-            self._woken.clear()  # before the look: who wakes us during it wants another one
-            try:
-                wait = await self._look()
-            except Exception:
-                log.exception("the jobs could not be looked at")
-                wait = LOOK_AGAIN
-            await woken(self._woken, max(0.0, min(wait, LOOK_AGAIN)))
+        await look_for_ever(self._woken, self._look, LOOK_AGAIN, "the jobs could not be looked at", least=0.0)
 
     async def _look(self) -> float:
         """Run what is due; returns the seconds until the next job is."""

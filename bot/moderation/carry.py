@@ -20,7 +20,7 @@ from bot.moderation.said import not_done_lines, outcome_lines
 from bot.outbox import outbox
 from bot.outbox.outbox import Outgoing
 from bot.unit import AsyncStore
-from bot.waiting import woken
+from bot.waiting import look_for_ever
 from bot.words import Words
 from core.clock import HOUR, MINUTE, SECOND
 from core.errors import N_
@@ -68,14 +68,7 @@ class Carrier:
 
     async def run(self) -> None:
         """Run for ever. A store that fails is asked again a little later."""
-        while True:
-            self._woken.clear()
-            try:
-                wait = await self._look()
-            except Exception:
-                log.exception("what moderators decided could not be looked at")
-                wait = LOOK_AGAIN
-            await woken(self._woken, max(0.01, min(wait, LOOK_AGAIN)))
+        await look_for_ever(self._woken, self._look, LOOK_AGAIN, "what moderators decided could not be looked at")
 
     async def stop(self) -> None:
         """Leave what is under way: it is repeated after the next start."""

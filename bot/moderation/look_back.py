@@ -16,7 +16,7 @@ from bot.inbox.inbox import place_of_event
 from bot.log import log
 from bot.moderation import reading
 from bot.unit import AsyncStore
-from bot.waiting import woken
+from bot.waiting import look_for_ever
 from core.clock import MINUTE
 from core.moderation.lookback import asked, replay
 from core.moderation.lookback.asked import Account, Look, Outcome
@@ -60,14 +60,7 @@ class LookBack:
 
     async def run(self) -> None:
         """Run for ever. A store that fails is asked again a little later."""
-        while True:
-            self._woken.clear()
-            try:
-                wait = await self.look()
-            except Exception:
-                log.exception("what was written lately could not be looked at")
-                wait = LOOK_AGAIN
-            await woken(self._woken, max(0.01, min(wait, LOOK_AGAIN)))
+        await look_for_ever(self._woken, self.look, LOOK_AGAIN, "what was written lately could not be looked at")
 
     async def look(self) -> float:
         """Look at what is due; returns the seconds until the next look is."""
